@@ -1,0 +1,84 @@
+"""Small JSON documents and file-system paths beside the tables: local directories or any delta-rs object store."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from cerniq.lake.errors import translated
+
+
+class Storage(Protocol):
+    """Reads and atomically replaces small files under one tenant's root."""
+
+    def read(self, path: str) -> bytes | None: ...
+    def write(self, path: str, content: bytes) -> None: ...
+
+
+class LocalStorage:
+    """A directory. A write is visible whole or not at all, and survives a power cut."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            return (self.root / path).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, path: str, content: bytes) -> None:
+        target = self.root / path
+        with translated(str(target)):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(temporary).replace(target)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+
+
+class ObjectStorage:
+    """An object store that delta-rs can reach; one PUT replaces an object atomically."""
+
+    def __init__(self, root: str, options: Mapping[str, str]) -> None:
+        self.root = root
+        self._options = dict(options)
+
+    def _filesystem(self) -> Any:
+        import pyarrow.fs as pa_fs
+        from deltalake.fs import DeltaStorageHandler
+
+        return pa_fs.PyFileSystem(DeltaStorageHandler(self.root, self._options))
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            with self._filesystem().open_input_stream(path) as stream:
+                return bytes(stream.read())
+        except FileNotFoundError:
+            return None
+
+    def write(self, path: str, content: bytes) -> None:
+        with translated(f"{self.root}/{path}"), self._filesystem().open_output_stream(path) as stream:
+            stream.write(content)
+
+
+def read_json(storage: Storage, path: str) -> dict[str, Any] | None:
+    content = storage.read(path)
+    if content is None:
+        return None
+    value: dict[str, Any] = json.loads(content)
+    return value
+
+
+def write_json(storage: Storage, value: Mapping[str, Any], path: str) -> None:
+    storage.write(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode())
