@@ -7,7 +7,6 @@ A subcommand lives in `cerniq/cli/<name>.py` under its own name and is listed in
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
@@ -49,16 +48,12 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def main(
-        self, args: Sequence[str] | None = None, *positional: Any, **options: Any
-    ) -> Any:
-        """As click's, with our boundary around it in place of click's own."""
+    def main(self, *args: Any, **options: Any) -> Any:
+        """As click's, with our boundary in place of click's own."""
         if not options.pop("standalone_mode", True):
-            return super().main(args, *positional, standalone_mode=False, **options)
+            return super().main(*args, standalone_mode=False, **options)
         guarded(
-            lambda: super(LazyGroup, self).main(
-                args, *positional, standalone_mode=False, **options
-            )
+            lambda: super(LazyGroup, self).main(*args, standalone_mode=False, **options)
         )
 
 
@@ -85,5 +80,4 @@ def cli(verbose: bool) -> None:
 
 def main() -> NoReturn:
     """Entry point of the console script."""
-    cli(prog_name="cerniq")
-    raise SystemExit(0)
+    guarded(lambda: cli.main(prog_name="cerniq", standalone_mode=False))

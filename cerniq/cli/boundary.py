@@ -50,7 +50,8 @@ def _status_of(command: Callable[[], Any]) -> int:
             )
             return _OUTSIDE_FAILED
         return _unexpected(error)
-    except Exception as error:
+    # The outermost boundary: nothing above could name it better.
+    except Exception as error:  # noqa: BLE001
         return _unexpected(error)
 
 
