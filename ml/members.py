@@ -1,0 +1,140 @@
+"""The single methods behind a forecast, and which of them a series gets.
+
+Each takes one series as an array and returns its point forecast and the standard deviation of its error by step.
+statsforecast is imported inside: it costs seconds.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+# Mean gap between demands from which a series counts as intermittent: Syntetos, Boylan and Croston (2005).
+INTERMITTENT_GAP = 1.32
+# AutoETS and AutoCES do not finish in useful time beyond; longer cycles are taken out by STL first.
+LONGEST_FITTED_SEASON = 24
+# Below this a fitted model has more parameters than it can tell apart; the mean of the last values is as good.
+SHORTEST_FITTED = 8
+_Z80 = 1.2815515655446004
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A forecast by step: `mean` in units of y, `spread` the standard deviation of the error, `model` its name."""
+
+    mean: Array
+    spread: Array
+    model: str
+
+
+Forecaster = Callable[[Array, int, int], Point]
+
+
+def champion(y: Array, horizon: int, season: int) -> Point:
+    """The method that suits the series: by how long, how seasonal and how intermittent it is.
+
+    `y`: gap-free, at least three values; `season`: steps of the cycle, 1 for none.
+    """
+    if np.ptp(y) == 0:
+        return Point(np.full(horizon, y[-1]), np.zeros(horizon), "constant")
+    if is_intermittent(y):
+        return intermittent(y, horizon, season)
+    if y.size < SHORTEST_FITTED:
+        return recent_mean(y, horizon, season)
+    if season > LONGEST_FITTED_SEASON and y.size > 2 * season:
+        return decomposed(y, horizon, season)
+    return ensemble(y, horizon, season if y.size >= 2 * season and season <= LONGEST_FITTED_SEASON else 1)
+
+
+def is_intermittent(y: Array) -> bool:
+    """Never negative, and demand comes on average less than once in `INTERMITTENT_GAP` steps."""
+    demands = int(np.count_nonzero(y))
+    return demands > 0 and y.min() >= 0 and y.size / demands >= INTERMITTENT_GAP
+
+
+def ensemble(y: Array, horizon: int, season: int) -> Point:
+    """Mean of dynamic optimised Theta, ETS by AICc and complex exponential smoothing.
+
+    Theta: Fiorucci and others (2016); ETS: Hyndman and others (2002); CES: Svetunkov and others (2022).
+    """
+    members = [theta(y, horizon, season), ets(y, horizon, season), ces(y, horizon, season)]
+    usable = [member for member in members if np.isfinite(member.mean).all()]
+    spreads = [member.spread for member in usable if np.isfinite(member.spread).all()]
+    spread = np.mean(spreads, axis=0) if spreads else _walk_spread(y, horizon)
+    return Point(np.mean([member.mean for member in usable], axis=0), spread, "ensemble")
+
+
+def theta(y: Array, horizon: int, season: int) -> Point:
+    from statsforecast.models import DynamicOptimizedTheta
+
+    return _fitted(DynamicOptimizedTheta(season_length=season), y, horizon, "theta", level=True)
+
+
+def ets(y: Array, horizon: int, season: int) -> Point:
+    from statsforecast.models import AutoETS
+
+    return _fitted(AutoETS(season_length=season), y, horizon, "ets", level=True)
+
+
+def ces(y: Array, horizon: int, season: int) -> Point:
+    """Complex exponential smoothing; its own intervals are simulated at fifty times the cost and are not asked for."""
+    from statsforecast.models import AutoCES
+
+    return _fitted(AutoCES(season_length=season), y, horizon, "ces", level=False)
+
+
+def seasonal_naive(y: Array, horizon: int, season: int) -> Point:
+    """The last cycle again; the anchor that every other method is measured against."""
+    lag = season if y.size > season else 1
+    steps = np.arange(horizon)
+    spread = np.sqrt(np.mean((y[lag:] - y[:-lag]) ** 2)) * np.sqrt(steps // lag + 1)
+    return Point(y[-lag:][steps % lag], spread, "seasonal_naive")
+
+
+def recent_mean(y: Array, horizon: int, season: int) -> Point:
+    """Mean of a history too short to fit, its spread widened by the mean's own error."""
+    spread = np.std(y, ddof=1) * np.sqrt(1 + 1 / y.size)
+    return Point(np.full(horizon, y.mean()), np.full(horizon, spread), "recent_mean")
+
+
+def intermittent(y: Array, horizon: int, season: int) -> Point:
+    """Mean of Croston's method with the Syntetos-Boylan correction (2005), ADIDA (2011) and TSB (2011)."""
+    from statsforecast.models import ADIDA, TSB, CrostonSBA
+
+    members = (CrostonSBA(), ADIDA(), TSB(alpha_d=0.2, alpha_p=0.2))
+    level = float(np.mean([member.forecast(y=y, h=1)["mean"][0] for member in members]))
+    spread = float(np.sqrt(np.mean((y - level) ** 2)))
+    return Point(np.full(horizon, level), np.full(horizon, spread), "intermittent")
+
+
+def decomposed(y: Array, horizon: int, season: int) -> Point:
+    """A long cycle taken out by STL (Cleveland and others, 1990), the rest by the ensemble, the cycle put back."""
+    from statsmodels.tsa.seasonal import STL
+
+    cycle = np.asarray(STL(y, period=season, robust=True).fit().seasonal, dtype=np.float64)
+    rest = ensemble(y - cycle, horizon, 1)
+    return Point(rest.mean + cycle[-season:][np.arange(horizon) % season], rest.spread, "stl_ensemble")
+
+
+def _fitted(model: Any, y: Array, horizon: int, name: str, *, level: bool) -> Point:
+    with warnings.catch_warnings():
+        # A member that does not converge says so by its values, which the caller checks.
+        warnings.simplefilter("ignore")
+        found = model.forecast(y=y, h=horizon, level=[80] if level else None)
+    mean = np.asarray(found["mean"], dtype=np.float64)
+    if not level:
+        return Point(mean, np.full(horizon, np.nan), name)
+    width = np.asarray(found["hi-80"], dtype=np.float64) - np.asarray(found["lo-80"], dtype=np.float64)
+    return Point(mean, width / 2 / _Z80, name)
+
+
+def _walk_spread(y: Array, horizon: int) -> Array:
+    """Error of a random walk, for when no member can tell its own."""
+    return np.std(np.diff(y)) * np.sqrt(np.arange(1, horizon + 1, dtype=np.float64))
