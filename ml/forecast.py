@@ -71,7 +71,15 @@ def forecast_with(
     calibration = calibrate(histories, horizon, forecaster, seed=seed)
     return pl.concat(
         [
-            _rows(one, point, calibration, step=step, levels=sorted(levels), dtype=frame.schema["unique_id"])
+            _rows(
+                one,
+                point,
+                calibration,
+                step=step,
+                season=season,
+                levels=sorted(levels),
+                dtype=frame.schema["unique_id"],
+            )
             for one, point in zip(series, points, strict=True)
         ]
     )
@@ -88,6 +96,7 @@ def _rows(
     calibration: Calibration,
     *,
     step: Frequency,
+    season: int,
     levels: Sequence[float],
     dtype: pl.DataType,
 ) -> pl.DataFrame:
@@ -105,8 +114,7 @@ def _rows(
     half = np.zeros(horizon)
     for level in levels:
         # A wider level is never narrower, whatever the scores of a small frame say.
-        wanted = calibration.factor(level, horizon, model=point.model, observations=one.y.size) * point.spread
-        half = np.maximum(half, np.nan_to_num(wanted, nan=0.0))
+        half = np.maximum(half, calibration.half_widths(one.y, season, point, level))
         low, high = level_names(level)
         columns[low] = pl.Series(np.maximum(point.mean - half, floor))
         columns[high] = pl.Series(np.maximum(point.mean + half, floor))

@@ -56,7 +56,7 @@ def champion(y: Array, horizon: int, season: int) -> Point:
 def is_intermittent(y: Array) -> bool:
     """Never negative, and demand comes on average less than once in `INTERMITTENT_GAP` steps."""
     demands = int(np.count_nonzero(y))
-    return demands > 0 and y.min() >= 0 and y.size / demands >= INTERMITTENT_GAP
+    return demands > 0 and float(y.min()) >= 0 and y.size / demands >= INTERMITTENT_GAP
 
 
 def ensemble(y: Array, horizon: int, season: int) -> Point:
