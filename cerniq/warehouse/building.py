@@ -166,8 +166,8 @@ def _schemas(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    row = connection.execute(f"select count(*) from {name}").fetchone()
-    return int(row[0]) if row else 0
+    ((rows,),) = connection.execute(f"select count(*) from {name}").fetchall()
+    return int(rows)
 
 
 def _publish(lake: Lake, release: Published) -> None:

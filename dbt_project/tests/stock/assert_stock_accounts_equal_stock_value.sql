@@ -1,0 +1,68 @@
+-- At every month end, the accounts in which stock is kept (class 3), net of what brings them from cost to another price
+-- (348 differences, 378 markup, 4428 VAT inside a retail price), equal the value of the stock movements. Write-downs
+-- (39x) are left where they stand: the stock is carried at cost.
+with
+
+lines as (
+    select * from {{ ref('fct_journal_line') }}
+),
+
+movements as (
+    select * from {{ ref('fct_stock_movement') }}
+),
+
+months as (
+    select * from {{ ref('int_finance__month') }}
+),
+
+stock_accounts as (
+    select distinct account_code from movements
+),
+
+-- VAT inside a retail price is booked together with the markup; other 4428 has nothing to do with stock.
+retail_entries as (
+    select distinct entry_id
+    from lines
+    where starts_with(account_code, '378')
+),
+
+booked as (
+    select
+        lines.month_start,
+        sum(lines.debit_ron - lines.credit_ron) as moved_ron,
+    from lines
+    left join stock_accounts
+        on lines.account_code = stock_accounts.account_code
+    left join retail_entries
+        on lines.entry_id = retail_entries.entry_id
+    where
+        stock_accounts.account_code is not null
+        or starts_with(lines.account_code, '348')
+        or starts_with(lines.account_code, '378')
+        or (starts_with(lines.account_code, '4428') and retail_entries.entry_id is not null)
+    group by lines.month_start
+),
+
+moved as (
+    select
+        month_start,
+        sum(value_ron) as moved_ron,
+    from movements
+    group by month_start
+),
+
+running as (
+    select
+        months.month_start,
+        sum(coalesce(booked.moved_ron, 0)) over (order by months.month_start) as booked_ron,
+        sum(coalesce(moved.moved_ron, 0)) over (order by months.month_start) as stock_value_ron,
+    from months
+    left join booked
+        on months.month_start = booked.month_start
+    left join moved
+        on months.month_start = moved.month_start
+)
+
+select *
+from running
+where booked_ron != stock_value_ron
