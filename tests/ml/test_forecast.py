@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -191,7 +192,7 @@ def test_levels_and_integer_values_are_taken_as_they_come() -> None:
     assert made.columns == ["unique_id", "ds", "mean", "lo-50", "hi-50", "lo-97.5", "hi-97.5", "model"]
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[Callable[[pl.DataFrame], pl.DataFrame], str]] = {
     "no y": (lambda f: f.drop("y"), "lacks the column"),
     "text y": (lambda f: f.with_columns(pl.col("y").cast(pl.String)), "not a number"),
     "text ds": (lambda f: f.with_columns(pl.col("ds").cast(pl.String)), "does not go with"),
