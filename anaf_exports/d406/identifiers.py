@@ -1,6 +1,7 @@
 """Identifiers: accounts against a chart, partners by prefix 00 to 09, IBANs by the format of their country.
 
-Source: field rules MF.C.3, MF.S.3, S.C.1 and MF.GLA.2, refined by what the official validator J2.2.18 accepts.
+Source: field rules MF.C.3, MF.S.3, S.C.1 and MF.GLA.2, refined by what the official validator J2.2.18
+accepts.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ _BBAN_CLASS = {"n": "[0-9]", "a": "[A-Z]", "c": "[A-Z0-9]"}
 def account_judge(chart: frozenset[str]) -> Judge:
     """An account is one of the chart, or an analytical one under it.
 
-    A number of four digits must be in the chart when its synthetic account is divided there (4110 is refused, as 411
-    has 4111 and 4118; 6041 passes, as 604 is not divided). Longer numbers need a prefix of three digits or more.
+    A number of four digits must be in the chart when its synthetic account is divided there (4110 is
+    refused, as 411 has 4111 and 4118; 6041 passes, as 604 is not divided). Longer numbers need a prefix of
+    three digits or more.
     """
     divided = frozenset(account[:3] for account in chart if len(account) > 3)
 
@@ -47,15 +49,12 @@ def account_judge(chart: frozenset[str]) -> Judge:
 
 
 def partner_judge(nomenclatures: Nomenclatures, *, anonymous: bool) -> Judge:
-    """A partner is a prefix of two digits and what it announces; `anonymous` allows 08, which no supplier may have."""
+    """A partner is a prefix of two digits and what it announces; `anonymous` allows 08, which no supplier
+    may have."""
     countries = nomenclatures.codes("country")
 
     def judge(text: str) -> str | None:
-        return (
-            None
-            if is_partner(text, countries, anonymous=anonymous)
-            else f"{text[:40]!r} is not a partner's code"
-        )
+        return None if is_partner(text, countries, anonymous=anonymous) else f"{text[:40]!r} is not a partner's code"
 
     return judge
 
@@ -96,7 +95,8 @@ def or_zero(judge: Judge) -> Judge:
 
 
 def iban_judge(formats: Mapping[str, str]) -> Judge:
-    """Country and shape of the national part. The two check digits are not judged here: the official one passes any."""
+    """Country and shape of the national part. The two check digits are not judged here: the official one
+    passes any."""
     shapes = {country: re.compile(_shape(bban)) for country, bban in formats.items()}
 
     def judge(text: str) -> str | None:

@@ -25,7 +25,8 @@ _OCCURS: dict[str, tuple[int, int | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element: `structure` is set for an element with children, else `kind` names the kind of its value."""
+    """One element: `structure` is set for an element with children, else `kind` names the kind of its
+    value."""
 
     name: str
     kind: str
@@ -76,7 +77,8 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """`sections[name][submission]` says what a section holds; `months` what a filing may span; `digest` is SHA-256."""
+    """`sections[name][submission]` says what a section holds; `months` what a filing may span; `digest` is
+    SHA-256."""
 
     namespace: str
     root: Element
@@ -102,8 +104,7 @@ def load() -> Spec:
         for entry in sorted(folder.iterdir(), key=lambda e: e.name)
         if entry.name.endswith(".yaml")
     ]
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    head, *parts = [yaml.load(text, Loader=loader) for text in texts]
+    head, *parts = [yaml.safe_load(text) for text in texts]
     raw: dict[str, Any] = {name: body for part in parts for name, body in part.items()}
     structures = _structures(raw)
     _mark_many(structures)

@@ -1,8 +1,8 @@
 """Kinds of value and how each is judged: the answer is None for a good value, else what is wrong with it.
 
-Judged as the official validator J2.2.18 judges, measured one value at a time: it trims a value, takes a number as
-Java reads a double (`1e3` and `NaN` pass), counts the characters before the point, and takes any day from 1 to 31.
-What it lets through and should not is the subject of `own.py`.
+Judged as the official validator J2.2.18 judges, measured one value at a time: it trims a value, takes a
+number as Java reads a double (`1e3` and `NaN` pass), counts the characters before the point, and takes any
+day from 1 to 31. What it lets through and should not is the subject of `own.py`.
 """
 
 from __future__ import annotations
@@ -23,16 +23,15 @@ _INTEGER = re.compile(r"[+-]?\d+")
 _DATE = re.compile(r"(\d{4,})-(\d{1,2})-(\d{1,2})")
 _LONG = 2**63
 _FIRST_YEAR = 1900
-_FIRST_PERIOD_YEAR = (
-    2020  # field_rules GL.11: minInclusive 2020; the upper bound stated there is not enforced
-)
+_FIRST_PERIOD_YEAR = 2020  # field_rules GL.11: minInclusive 2020; the upper bound stated there is not enforced
 
 
 @dataclass(frozen=True)
 class Values:
     """Judges for every kind that the structure names, bound to the lists of one filing.
 
-    `day`: a day of the filing's last month, which selects the parameter set; `basis`: its tax accounting basis.
+    `day`: a day of the filing's last month, which selects the parameter set; `basis`: its tax accounting
+    basis.
     """
 
     nomenclatures: Nomenclatures
@@ -73,7 +72,8 @@ class Values:
         }
 
     def judge(self, kind: str) -> Judge:
-        """The judge of `kind`: a name above, `textN` or `list:NAME`. Raises `KeyError` for a kind it does not know."""
+        """The judge of `kind`: a name above, `textN` or `list:NAME`. Raises `KeyError` for a kind it does
+        not know."""
         if kind.startswith("text"):
             return _text(int(kind.removeprefix("text")))
         if kind.startswith("list:"):
@@ -83,7 +83,8 @@ class Values:
 
 
 def judge_date(text: str) -> str | None:
-    """`YYYY-MM-DD`, one-digit months and days too; 31 days in every month, as the official validator has it."""
+    """`YYYY-MM-DD`, one-digit months and days too; 31 days in every month, as the official validator has
+    it."""
     match = _DATE.fullmatch(text)
     if match is None:
         return f"{text!r} is not a date (YYYY-MM-DD)"
@@ -134,7 +135,8 @@ def _base_rate(text: str) -> str | None:
 
 
 def _company_code(text: str) -> str | None:
-    """Digits, with or without RO before them. The check digit is `own.py`'s: the official validator passes any."""
+    """Digits, with or without RO before them. The check digit is `own.py`'s: the official validator passes
+    any."""
     return _integer(-_LONG)(text.removeprefix("RO")) and f"{text[:40]!r} is not a fiscal code"
 
 

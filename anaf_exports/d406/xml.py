@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
-etree: Any = import_module("lxml.etree")
+from lxml import etree
+
+__all__ = ["Node", "etree"]
 
 Node = Any
 """An `lxml.etree._Element`."""

@@ -1,4 +1,5 @@
-"""Reading and asking the nomenclature tables. What a code means for one company is not here: see `d406/mapping`."""
+"""Reading and asking the nomenclature tables. What a code means for one company is not here: see
+`d406/mapping`."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _FILES = (
 
 @dataclass(frozen=True, slots=True)
 class ParameterSet:
-    """The lists that hold for periods from `start` on; source: the parameter versions inside ANAF's validator."""
+    """The lists that hold for periods from `start` on; source: the parameter versions inside ANAF's
+    validator."""
 
     name: str
     start: date
@@ -33,7 +35,8 @@ class ParameterSet:
 
 @dataclass(frozen=True, slots=True)
 class TaxCode:
-    """`rate` in percent where the published list states one; `sets` are the parameter sets that know the code."""
+    """`rate` in percent where the published list states one; `sets` are the parameter sets that know the
+    code."""
 
     code: str
     family: str
@@ -68,7 +71,8 @@ class Nomenclatures:
         )
 
     def parameter_set(self, day: date) -> ParameterSet:
-        """The set in force on `day`; a day before the first set gets the first, as the official validator does."""
+        """The set in force on `day`; a day before the first set gets the first, as the official validator
+        does."""
         in_force = [entry for entry in self.parameter_sets if entry.start <= day]
         return in_force[-1] if in_force else self.parameter_sets[0]
 
@@ -114,7 +118,8 @@ class Nomenclatures:
         return {name: frozenset(accounts) for name, accounts in self._rows("charts.txt")}
 
     def chart(self, basis: str) -> frozenset[str]:
-        """The accounts of a tax accounting basis (`A` is OMFP 1802/2014). Raises `KeyError` for an unknown basis."""
+        """The accounts of a tax accounting basis (`A` is OMFP 1802/2014). Raises `KeyError` for an unknown
+        basis."""
         return self._charts[self._edition["chart_alias"].get(basis, basis)]
 
     def _text(self, name: str) -> str:

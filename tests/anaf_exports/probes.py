@@ -1,7 +1,8 @@
 """Rebuilds the one-change documents that the official validator was asked about, from the reference samples.
 
-The reference lists each probe with a description of its change. Most say which value became which; the others, which
-move whole elements, are spelled out below. The reference lies beside a checkout of the project and is not part of it.
+The reference lists each probe with a description of its change. Most say which value became which; the
+others, which move whole elements, are spelled out below. The reference lies beside a checkout of the
+project and is not part of it.
 """
 
 from __future__ import annotations

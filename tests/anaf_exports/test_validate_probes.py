@@ -18,9 +18,7 @@ def test_a_probe_is_judged_as_the_official_validator_judges_it(probe: dict[str, 
     file = tmp_path / "probe.xml"
     file.write_text(document(probe), encoding="utf-8")
     report = validate(file)
-    findings = [
-        f"{finding.rule} {finding.message}" for finding in report.findings if finding.severity == "error"
-    ]
+    findings = [f"{finding.rule} {finding.message}" for finding in report.findings if finding.severity == "error"]
     assert report.valid is (int(probe["validator_rc"]) >= 0), findings
 
 

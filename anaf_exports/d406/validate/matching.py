@@ -1,4 +1,5 @@
-"""One element against its structure: order, occurrences, choices, values. Reads the spec, knows no section rules."""
+"""One element against its structure: order, occurrences, choices, values. Reads the spec, knows no section
+rules."""
 
 from __future__ import annotations
 
@@ -63,14 +64,10 @@ class Matcher:
         content = law.content(structure.name) if law else None
         if content in ("empty", "absent"):
             if content == "empty" and len(self._children(node)):
-                self._complain(
-                    "anaf.structure.not_empty", node, f"{structure.name} must be empty in this submission"
-                )
+                self._complain("anaf.structure.not_empty", node, f"{structure.name} must be empty in this submission")
             return
         if content == "some" and not len(self._children(node)):
-            self._complain(
-                "anaf.structure.missing", node, f"{structure.name} must not be empty in this submission"
-            )
+            self._complain("anaf.structure.missing", node, f"{structure.name} must not be empty in this submission")
             return
         self.judge(node, structure, law=law, skip=skip)
 
@@ -108,9 +105,7 @@ class Matcher:
         text = node.text or ""
         if len(node):
             if any(isinstance(child.tag, str) for child in node):
-                self._complain(
-                    "anaf.structure.unexpected", node[0], "an element where only a value may stand"
-                )
+                self._complain("anaf.structure.unexpected", node[0], "an element where only a value may stand")
                 return
             text = "".join(node.itertext(with_tail=True))
         text = text.strip()

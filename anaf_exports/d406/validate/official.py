@@ -1,7 +1,8 @@
-"""The official validator as judge: ANAF's own jars from a directory that the user names, run in a Java of theirs.
+"""The official validator as judge: ANAF's own jars from a directory that the user names, run in a Java of
+theirs.
 
-Nothing of ANAF's is part of this package. Return codes: 0 valid, 1 warnings only, below 0 refused. A result that is
-missing or that cannot be read is a failure of the judge, never a good verdict.
+Nothing of ANAF's is part of this package. Return codes: 0 valid, 1 warnings only, below 0 refused. A result
+that is missing or that cannot be read is a failure of the judge, never a good verdict.
 """
 
 from __future__ import annotations
@@ -64,9 +65,7 @@ def ask(directory: Path, file: Path, report: Report) -> None:
     kit = Kit.find(directory)
     java = shutil.which("java")
     if java is None:
-        raise KitError(
-            "There is no java on this machine.", cure="Install a JDK, 17 or later, or leave --kit out."
-        )
+        raise KitError("There is no java on this machine.", cure="Install a JDK, 17 or later, or leave --kit out.")
     if report.submission is None or report.period is None:
         report.official = {"ran": False, "reason": "the header names no submission type or no period"}
         return
@@ -84,9 +83,7 @@ def ask(directory: Path, file: Path, report: Report) -> None:
 
 def _run(command: list[str], folder: Path) -> str:
     try:
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False
-        )
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise JudgeFailed(f"The official validator did not end in {_SECONDS} s.") from error
     if not _VERDICT.search(done.stdout):

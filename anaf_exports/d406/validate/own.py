@@ -1,6 +1,8 @@
-"""What the official validator does not look at (measured with its own probes): figures, references, duplicates.
+"""What the official validator does not look at (measured with its own probes): figures, references,
+duplicates.
 
-All of it is a warning: ANAF takes the file. One pass, memory grows with the identifiers of the file, not its lines.
+All of it is a warning: ANAF takes the file. One pass, memory grows with the identifiers of the file, not
+its lines.
 """
 
 from __future__ import annotations
@@ -49,7 +51,8 @@ class OwnChecks:
         }
 
     def expect(self, content: Callable[[str], str | None]) -> None:
-        """Ask only for what the submission holds: no turnover without a ledger, no orphans of an empty table."""
+        """Ask only for what the submission holds: no turnover without a ledger, no orphans of an empty
+        table."""
         self.has_ledger = content("GeneralLedgerEntries") != "empty"
         tables = {
             "account": "GeneralLedgerAccounts",
@@ -66,7 +69,8 @@ class OwnChecks:
             handler(record)
 
     def end(self, root: Node) -> None:
-        """The checks that need the whole file: totals, closing balances, references without a master record."""
+        """The checks that need the whole file: totals, closing balances, references without a master
+        record."""
         for section in root.iter(*(self._p + name for name in self._totals)):
             self._section_totals(section)
         for account, (opening, closing, path, line) in self._balances.items() if self.has_ledger else ():
@@ -77,9 +81,7 @@ class OwnChecks:
         for kind, used in self._used.items():
             for identifier, (path, line) in used.items():
                 if identifier not in self._known[kind] and kind in self.mastered:
-                    self._warn(
-                        f"own.orphan.{kind}", path, f"{identifier[:40]} is not in the master files", line
-                    )
+                    self._warn(f"own.orphan.{kind}", path, f"{identifier[:40]} is not in the master files", line)
 
     def _warn(self, rule: str, path: str, message: str, line: int) -> None:
         self._report(Finding("warning", rule, path, message, line))
@@ -199,7 +201,8 @@ class OwnChecks:
         self._use("account", self._text(line, "AccountID"), record)
 
     def _amount(self, node: Node, name: str, record: Record) -> Decimal:
-        """The amount in lei; in lei it must equal the amount in its currency, in another one follow from the rate."""
+        """The amount in lei; in lei it must equal the amount in its currency, in another one follow from
+        the rate."""
         structure = node.find(self._p + name)
         if structure is None:
             return _ZERO

@@ -46,7 +46,8 @@ class FilingPeriod:
 
     @property
     def last_day(self) -> date:
-        """A day of the last month, for choosing the lists in force; out-of-range months count as the nearest one."""
+        """A day of the last month, for choosing the lists in force; out-of-range months count as the
+        nearest one."""
         year = min(max(self.last[0], 1), 9999)
         return date(year, min(max(self.last[1], 1), 12), 1)
 

@@ -1,4 +1,5 @@
-"""What a validation says: findings and the verdict. `valid` means what ANAF means: no finding of severity `error`."""
+"""What a validation says: findings and the verdict. `valid` means what ANAF means: no finding of severity
+`error`."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import Any, Literal
 Severity = Literal["error", "warning"]
 
 KEPT_PER_RULE = 200
-"""Findings kept in full for one rule; the rest is counted, so that a file wrong on every line stays readable."""
+"""Findings kept in full for one rule; the rest is counted, so that a file wrong on every line stays
+readable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """The outcome for one file. `official` is None when no kit was given: then the official judge did not run."""
+    """The outcome for one file. `official` is None when no kit was given: then the official judge did not
+    run."""
 
     path: str
     submission: str | None = None

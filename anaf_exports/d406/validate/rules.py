@@ -1,4 +1,5 @@
-"""Rules over several elements of one structure, as the official validator J2.2.18 has them. Named in `structure/`."""
+"""Rules over several elements of one structure, as the official validator J2.2.18 has them. Named in
+`structure/`."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ def _text(node: Node, path: str, prefix: str) -> str:
 
 
 def header(node: Node, prefix: str, complain: Complain) -> None:
-    """Segment index within the total (H.12), currency, and a span of months that the submission type may have."""
+    """Segment index within the total (H.12), currency, and a span of months that the submission type may
+    have."""
     index, total = _text(node, "SegmentIndex", prefix), _text(node, "TotalSegmentsInsequence", prefix)
     if index.isdigit() and total.isdigit() and int(index) > int(total):
         complain("anaf.rule.segment", node, f"segment {index} of {total}")
@@ -85,10 +87,7 @@ def payment_mechanism(node: Node, prefix: str, complain: Complain) -> None:
 
 def asset_transactions(node: Node, prefix: str, complain: Complain) -> None:
     """A count above 0 asks for transactions; 0 says that there were none (SD.AT.2)."""
-    if (
-        node.find(prefix + "AssetTransaction") is None
-        and _text(node, "NumberOfAssetTransactions", prefix) != "0"
-    ):
+    if node.find(prefix + "AssetTransaction") is None and _text(node, "NumberOfAssetTransactions", prefix) != "0":
         complain("anaf.rule.asset_transactions", node, "transactions are counted, but none stands here")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import structlog
@@ -33,8 +33,8 @@ class UnreadableFile(PermanentError):
 def validate(path: str | Path, *, kit: str | Path | None = None) -> Report:
     """Judge the D406 file at `path`; with `kit` (a directory) the official validator is asked too.
 
-    The report is valid when nothing in it blocks a filing at ANAF. A malformed or hostile file is a report with one
-    error, not an exception. Raises `UnreadableFile`, and `KitError` when the kit cannot run.
+    The report is valid when nothing in it blocks a filing at ANAF. A malformed or hostile file is a report
+    with one error, not an exception. Raises `UnreadableFile`, and `KitError` when the kit cannot run.
     """
     file = Path(path)
     if not file.is_file():
@@ -74,7 +74,7 @@ class _Run:
         self._record: Record | None = None
         self._sections = _Sections(spec)
         self._own = OwnChecks(f"{{{spec.namespace}}}", report.add)
-        self._matcher = self._matcher_for(date.today(), _DEFAULT_BASIS)
+        self._matcher = self._matcher_for(datetime.now(UTC).date(), _DEFAULT_BASIS)
 
     def judge(self) -> None:
         for record in self._stream.records():
@@ -102,7 +102,7 @@ class _Run:
         try:
             period = FilingPeriod.of_header(record.node, prefix)
         except PeriodUnknown:
-            day = date.today()  # the header's own finding says that there is no period
+            day = datetime.now(UTC).date()  # the header's own finding says that there is no period
         else:
             self._report.period = str(period)
             self._own.period = period
@@ -117,7 +117,8 @@ class _Run:
         self._report.add(Finding("error", rule, self._path(node), message, node.sourceline or 0))
 
     def _path(self, node: Node) -> str:
-        """Names from the root; positions where there are several equal ones. Inside a record from its own position."""
+        """Names from the root; positions where there are several equal ones. Inside a record from its own
+        position."""
         steps: list[str] = []
         current: Node | None = node
         while current is not None:

@@ -1,7 +1,8 @@
 """Reading a D406 a record at a time in bounded memory, and refusing what no honest file holds.
 
-A record (an account, a transaction, an invoice, ...) is handed out whole and then emptied; of a run of equal records
-one empty element stays, so that at the end the rest of the tree shows the order of everything.
+A record (an account, a transaction, an invoice, ...) is handed out whole and then emptied; of a run of
+equal records one empty element stays, so that at the end the rest of the tree shows the order of
+everything.
 """
 
 from __future__ import annotations
@@ -99,16 +100,13 @@ class Stream:
                     raise Refused("anaf.structure.size", f"no record ends within {_LARGEST_RECORD >> 20} MiB")
             self.root = parser.close()
         except etree.XMLSyntaxError as error:
-            raise Refused(
-                "anaf.structure.xml", f"not well-formed: {error.msg}", line=error.lineno or 0
-            ) from error
+            raise Refused("anaf.structure.xml", f"not well-formed: {error.msg}", line=error.lineno or 0) from error
         if self.root.tag != prefix + self.spec.root.name:
-            raise Refused(
-                "anaf.structure.namespace", f"the root is {self.root.tag}, not {prefix}{self.spec.root.name}"
-            )
+            raise Refused("anaf.structure.namespace", f"the root is {self.root.tag}, not {prefix}{self.spec.root.name}")
 
     def _prolog(self) -> None:
-        """Refuse a document type (entities), an unusual encoding and an endless prolog before the parser sees them."""
+        """Refuse a document type (entities), an unusual encoding and an endless prolog before the parser
+        sees them."""
         with self.file.open("rb") as source:
             head = source.read(_LONGEST_PROLOG)
         match = _PROLOG.match(head)
@@ -118,9 +116,7 @@ class Stream:
             raise Refused("own.refused.doctype", "a document type declaration (entities) is refused")
         encoding = _ENCODING.match(head)
         if encoding and encoding.group(1).decode().lower() not in _ENCODINGS:
-            raise Refused(
-                "own.refused.encoding", f"encoding {encoding.group(1).decode()} is refused: write UTF-8"
-            )
+            raise Refused("own.refused.encoding", f"encoding {encoding.group(1).decode()} is refused: write UTF-8")
 
     def _record(self, node: Node, prefix: str) -> Record | None:
         names = [str(node.tag).removeprefix(prefix)]
@@ -158,8 +154,4 @@ def _record_paths(spec: Spec) -> Iterator[tuple[tuple[str, ...], Structure]]:
         if structure.record:
             yield path, structure
             continue
-        pending += [
-            ((*path, element.name), element.structure)
-            for element in structure.elements()
-            if element.structure
-        ]
+        pending += [((*path, element.name), element.structure) for element in structure.elements() if element.structure]

@@ -1,0 +1,48 @@
+"""The proof that a filing is whole: counts and sums of each section, taken from silver anew and from the
+document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources import files
+
+import duckdb
+
+from cerniq.errors import PermanentError
+
+
+class ReconciliationFailed(PermanentError):
+    """A section does not hold what silver holds: the filing is not made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`silver` and `filed` are equal, or the filing is not made; sums in lei."""
+
+    section: str
+    measure: str
+    silver: Decimal
+    filed: Decimal
+
+    def as_dict(self) -> dict[str, str]:
+        return {
+            "section": self.section,
+            "measure": self.measure,
+            "silver": str(self.silver),
+            "filed": str(self.filed),
+        }
+
+
+def reconcile(connection: duckdb.DuckDBPyConnection) -> list[Check]:
+    """All checks. Raises `ReconciliationFailed` that names the first difference."""
+    query = (files("anaf_exports.d406.build") / "reconcile.sql").read_text(encoding="utf-8")
+    rows = connection.execute(query).fetchall()
+    checks = [Check(section, measure, Decimal(silver), Decimal(filed)) for section, measure, silver, filed in rows]
+    for check in checks:
+        if check.silver != check.filed:
+            raise ReconciliationFailed(
+                f"{check.section}: {check.measure} is {check.silver} in silver and {check.filed} as filed.",
+                cure="Look in the filing's DuckDB file for a document without partner or with wrong lines.",
+            )
+    return checks

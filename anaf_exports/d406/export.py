@@ -1,0 +1,201 @@
+"""A filing from beginning to end: build from silver, write, validate, and leave everything it was made from
+beside it.
+
+The folder of a filing, `filings/d406/<type>/<period>/<n>/`:
+`d406.duckdb` (all relations, to be queried), `inputs/` (the rows it was made from), `segments/` (the XML),
+`findings.json`, `reconciliation.json` and, written last, `manifest.json`. Without a manifest a folder is
+unfinished and is made anew; with one whose inputs are the same, the filing is not made again.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import structlog
+
+from anaf_exports.d406 import spec as structure
+from anaf_exports.d406.build.reconcile import Check
+from anaf_exports.d406.build.run import Order, build
+from anaf_exports.d406.build.silver import Cut
+from anaf_exports.d406.manifest import Folder, fingerprint, manifest, tool_hashes
+from anaf_exports.d406.sources import locate
+from anaf_exports.d406.validate import Finding, Report, validate
+from anaf_exports.d406.write import Written, write
+from cerniq.errors import PermanentError, TransientError, UsageError
+from cerniq.lake import Lake
+from cerniq.period import Period
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[str], None]
+
+_KINDS = {"L": "month", "T": "quarter"}
+
+
+class FilingBusy(TransientError):
+    """Another process is making the same filing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilingResult:
+    """A filing that was made, or found made from the same inputs (`reused`).
+
+    `path`: the XML in the lake; `rows`: rows of the document by relation; `sums` and `counts`: by section,
+    in lei, equal to silver's; `valid`: as ANAF means it.
+    """
+
+    path: Path
+    number: int
+    valid: bool
+    lsn: str
+    sha256: str
+    rows: dict[str, int]
+    checks: list[dict[str, str]]
+    findings: list[Finding]
+    manifest: dict[str, Any]
+    reused: bool
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity == "error" for finding in self.findings)
+
+
+def export(
+    lake: Lake,
+    period: Period,
+    *,
+    type: str = "L",  # noqa: A002 - the name that the interface promises
+    profile: Mapping[str, Any],
+    out: Path | None = None,
+    kit: Path | None = None,
+    progress: Progress | None = None,
+) -> FilingResult:
+    """Make the D406 of `type` for `period` from silver as of its current cut; `out` gets a copy of the XML.
+
+    `profile` overrides the company's data (see `build.company.FIELDS`) and extends the mapping tables. An
+    invalid document is a result with findings, not an exception. Raises `UsageError` for a type or period
+    that does not fit,
+    `NoSilver`, `CompanyIncomplete`, `MappingError`, `ReconciliationFailed`, `FilingBusy`.
+    """
+    _check(type, period)
+    say = progress or (lambda _: None)
+    order = Order(type, period, profile)
+    cut = Cut.current(lake)
+    mark = fingerprint(order, cut)
+    folder = Folder.latest(lake, type, period)
+    made = folder.manifest if folder is not None else None
+    if folder is not None and made is not None and made["fingerprint"] == mark and folder.intact():
+        say(f"filing {folder.number} of {period} is there and its inputs are the same")
+        result = _found(folder, made)
+    else:
+        result = _make(Folder.next(lake, type, period, after=folder), lake, order, cut, mark, kit, say)
+    if out is not None:
+        _copy(result.path, out)
+    log.info("d406 exported", tenant=str(lake.tenant), period=str(period), valid=result.valid, reused=result.reused)
+    return result
+
+
+def _check(submission: str, period: Period) -> None:
+    if submission not in _KINDS:
+        raise UsageError(
+            f"A D406 of type {submission} cannot be made yet.", cure=f"Types that can: {', '.join(_KINDS)}."
+        )
+    if period.kind != _KINDS[submission]:
+        raise UsageError(
+            f"Type {submission} is filed for a {_KINDS[submission]}, {period} is none.",
+            cure="Write the period as 2026-08 for a month, 2026-Q3 for a quarter.",
+        )
+
+
+def _make(
+    folder: Folder, lake: Lake, order: Order, cut: Cut, mark: str, kit: Path | None, say: Progress
+) -> FilingResult:
+    folder.clear()
+    spec = structure.load()
+    say(f"building {order.period} as of {cut.lsn}")
+    connection = _open(folder)
+    try:
+        checks = build(connection, lake, cut, order)
+        folder.keep_inputs(connection)
+        say("writing the document")
+        written = write(connection, spec, submission=order.submission, path=folder.segment(1))
+        say("validating")
+        report = validate(written.path, kit=kit)
+        findings = locate(connection, report.findings, cut)
+    finally:
+        connection.close()
+    made = manifest(order, cut, mark, written, report, checks, tool_hashes(order.profile))
+    _leave(folder, made, report, findings, checks)
+    return _result(folder, made, written, report, findings)
+
+
+def _open(folder: Folder) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(folder.path / "d406.duckdb"))
+    except duckdb.IOException as error:
+        raise FilingBusy(
+            f"{folder.path} is in use: {error}",
+            cure="Wait for the other export, or close the file, and run again.",
+        ) from error
+    connection.execute("set threads = 2")
+    connection.execute("set memory_limit = '1GB'")
+    connection.execute("set timezone = 'Europe/Bucharest'")
+    connection.execute(f"set temp_directory = '{folder.path / 'spill'}'")
+    return connection
+
+
+def _leave(folder: Folder, made: dict[str, Any], report: Report, findings: list[Finding], checks: list[Check]) -> None:
+    """Write the records of a filing; the manifest comes last, since it says that all else is there."""
+    judged = report.as_dict() | {"path": made["segments"][0]["file"]}
+    folder.write_json(judged | {"findings": [finding.as_dict() for finding in findings]}, "findings.json")
+    folder.write_json({"checks": [check.as_dict() for check in checks]}, "reconciliation.json")
+    folder.write_json(made, "manifest.json")
+
+
+def _result(
+    folder: Folder, made: dict[str, Any], written: Written, report: Report, findings: list[Finding]
+) -> FilingResult:
+    return FilingResult(
+        path=written.path,
+        number=folder.number,
+        valid=report.valid,
+        lsn=made["lsn"],
+        sha256=written.sha256,
+        rows=dict(written.rows),
+        checks=made["reconciliation"],
+        findings=findings,
+        manifest=made,
+        reused=False,
+    )
+
+
+def _found(folder: Folder, made: dict[str, Any]) -> FilingResult:
+    found = folder.read_json("findings.json")
+    if found is None:
+        raise PermanentError(f"{folder.path} has lost its findings.", cure="Remove the folder and export again.")
+    findings = [Finding(**entry) for entry in found["findings"]]
+    return FilingResult(
+        path=folder.segment(1),
+        number=folder.number,
+        valid=made["valid"],
+        lsn=made["lsn"],
+        sha256=made["segments"][0]["sha256"],
+        rows=made["rows"],
+        checks=made["reconciliation"],
+        findings=findings,
+        manifest=made,
+        reused=True,
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Put a copy at `target`, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    shutil.copyfile(source, partial)
+    partial.replace(target)
