@@ -54,22 +54,24 @@ class ObjectStorage:
         self.root = root
         self._options = dict(options)
 
-    def _filesystem(self) -> Any:
-        import pyarrow.fs as pa_fs
+    def _handler(self) -> Any:
         from deltalake.fs import DeltaStorageHandler
 
-        return pa_fs.PyFileSystem(DeltaStorageHandler(self.root, self._options))
+        # Its own streams, not a pyarrow file system around it: pyarrow hands buffers over where these want bytes.
+        return DeltaStorageHandler(self.root, self._options)._handler
 
     def read(self, path: str) -> bytes | None:
-        try:
-            with self._filesystem().open_input_stream(path) as stream:
-                return bytes(stream.read())
-        except FileNotFoundError:
-            return None
+        with translated(f"{self.root}/{path}"):
+            try:
+                return bytes(self._handler().open_input_file(path).read())
+            except FileNotFoundError:
+                return None
 
     def write(self, path: str, content: bytes) -> None:
-        with translated(f"{self.root}/{path}"), self._filesystem().open_output_stream(path) as stream:
+        with translated(f"{self.root}/{path}"):
+            stream = self._handler().open_output_stream(path, None)
             stream.write(content)
+            stream.close()
 
 
 def read_json(storage: Storage, path: str) -> dict[str, Any] | None:
