@@ -127,7 +127,7 @@ class _Planner:
         NULL."""
         name = element.name
         columns = sorted(column for column in into.columns if column.startswith(".".join(here) + "."))
-        above = not columns and (path[-1] in self._spec.sections or name in _ABOVE_SECTIONS)
+        above = name in _ABOVE_SECTIONS or (not columns and name in self._spec.sections)
         if not columns and not above:
             return
         filled = " or ".join(f'"{column}" is not null' for column in columns)

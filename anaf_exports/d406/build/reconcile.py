@@ -29,9 +29,12 @@ class Check:
         return {
             "section": self.section,
             "measure": self.measure,
-            "silver": str(self.silver),
-            "filed": str(self.filed),
+            "silver": self._text(self.silver),
+            "filed": self._text(self.filed),
         }
+
+    def _text(self, figure: Decimal) -> str:
+        return f"{figure:.2f}" if self.measure.endswith("_ron") else f"{figure:.0f}"
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection) -> list[Check]:
