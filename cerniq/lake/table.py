@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cerniq.lake.errors import TableMissing, UnsupportedTable, translated
 from cerniq.lake.schema import conform, new_columns
@@ -174,11 +175,17 @@ class LakeTable:
         """
         return [str(uri) for uri in self._open(version).file_uris()]
 
-    def read(self, columns: Sequence[str] | None = None, version: int | None = None) -> pa.Table:
-        """Rows of `version` (default the newest), in no particular order."""
+    def read(
+        self,
+        columns: Sequence[str] | None = None,
+        version: int | None = None,
+        *,
+        where: pc.Expression | None = None,
+    ) -> pa.Table:
+        """Rows of `version` (default the newest) that satisfy `where`, in no particular order."""
         handle = self._open(version)
         with translated(self.uri):
-            return handle.to_pyarrow_table(columns=list(columns) if columns is not None else None)
+            return handle.to_pyarrow_table(columns=list(columns) if columns is not None else None, filters=where)
 
     def history(self, limit: int | None = None) -> list[dict[str, Any]]:
         """Commits, newest first, as delta-rs reports them."""

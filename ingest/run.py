@@ -1,0 +1,185 @@
+"""Ingest as others call it: capture a source once or for ever, provision it, take it away."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from cerniq.errors import UsageError
+from cerniq.lake import Lake, LakeLocked
+from ingest.capture import Capture
+from ingest.postgres import slot as slots
+from ingest.postgres.connect import connect
+from ingest.postgres.stream import ReplicationStream
+from ingest.report import IngestReport, Progress, ProgressCallback, silent
+from ingest.state import SourceState
+
+if TYPE_CHECKING:
+    from cerniq.control import SourceRecord
+
+log = structlog.get_logger(__name__)
+
+BATCH_CHANGES = 100_000
+BATCH_BYTES = 64 << 20
+_DRAIN_SECONDS = 3600.0
+_FOLLOW_SECONDS = 0.5
+_LOCK_WAIT_SECONDS = 20.0
+
+
+def ingest(
+    lake: Lake,
+    source: SourceRecord,
+    *,
+    once: bool = True,
+    follow: bool = False,
+    modules: Collection[str] | None = None,
+    progress: ProgressCallback | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> IngestReport:
+    """Bring what the source has committed into bronze and silver.
+
+    `once` drains what is committed when it starts; `follow` goes on until `should_stop` says so. A source has one slot
+    for all of its modules, so `modules` only says which ones must be among them. Tables that cannot go on are reported
+    as findings of severity "error"; the others go on. Raises `LakeLocked`, `SourceUnreachable`, `SourceRefused`,
+    `SlotTaken`, `DiskFull` and others of `CerniqError`; the next run goes on where this one ended.
+    """
+    _check_modules(source, modules)
+    started = time.monotonic()
+    report = IngestReport()
+    watch = progress or silent
+    if not follow:
+        _capture_once(lake, source, report, watch)
+    else:
+        _follow(lake, source, report, watch, should_stop or (lambda: False))
+    report.seconds = round(time.monotonic() - started, 3)
+    log.info("ingest ended", tenant=str(source.tenant), rows=report.rows, lsn=report.lsn, seconds=report.seconds)
+    return report
+
+
+def _check_modules(source: SourceRecord, modules: Collection[str] | None) -> None:
+    unknown = sorted(set(modules or ()) - set(source.modules))
+    if unknown:
+        raise UsageError(
+            f"This source does not carry {', '.join(unknown)}.", cure=f"See cerniq source list {source.tenant}."
+        )
+
+
+def _capture_once(lake: Lake, source: SourceRecord, report: IngestReport, progress: ProgressCallback) -> None:
+    with lake.writer("ingest", wait=_LOCK_WAIT_SECONDS) as lease:
+        capture = Capture(lake, source, lease, report, progress)
+        try:
+            capture.snapshot(capture.prepare())
+            if capture.plans:
+                _drain(capture, progress)
+            capture.refresh_silver()
+        finally:
+            capture.close()
+
+
+def _drain(capture: Capture, progress: ProgressCallback) -> None:
+    """Stream to the position that is current now."""
+    until = capture.target()
+    source = capture.source
+    stream = ReplicationStream(source.dsn, source.slot, capture.publications, application=capture.application)
+    try:
+        reached = False
+        while not reached:
+            reached = stream.read(until=until, max_changes=BATCH_CHANGES, max_bytes=BATCH_BYTES, seconds=_DRAIN_SECONDS)
+            _land(capture, stream, progress)
+        stream.confirm(until)
+    finally:
+        stream.close()
+
+
+def _land(capture: Capture, stream: ReplicationStream, progress: ProgressCallback) -> bool:
+    batch = stream.decoder.take()
+    changes = batch.changes
+    drifted = capture.land(batch, stream) if batch.commit_lsns else False
+    if changes:
+        progress(Progress("stream", "", changes, 0, 0))
+    return drifted
+
+
+def _follow(
+    lake: Lake,
+    source: SourceRecord,
+    report: IngestReport,
+    progress: ProgressCallback,
+    should_stop: Callable[[], bool],
+) -> None:
+    """The steps of `_capture_once`, then the same stream kept open; planned anew when a table changes its shape."""
+    while not should_stop():
+        with lake.writer("ingest", wait=_LOCK_WAIT_SECONDS) as lease:
+            capture = Capture(lake, source, lease, report, progress)
+            try:
+                capture.snapshot(capture.prepare())
+                _drain(capture, progress)
+                capture.refresh_silver()
+                _stream_until_drift(capture, progress, should_stop)
+            finally:
+                capture.close()
+
+
+def _stream_until_drift(capture: Capture, progress: ProgressCallback, should_stop: Callable[[], bool]) -> None:
+    source = capture.source
+    stream = ReplicationStream(source.dsn, source.slot, capture.publications, application=capture.application)
+    try:
+        drifted = False
+        while not (drifted or should_stop()):
+            stream.read(until=2**63, max_changes=BATCH_CHANGES, max_bytes=BATCH_BYTES, seconds=_FOLLOW_SECONDS)
+            if stream.decoder.batch.commit_lsns:
+                drifted = _land(capture, stream, progress)
+                capture.refresh_silver()
+    finally:
+        stream.close()
+
+
+def bootstrap_source(lake: Lake, source: SourceRecord) -> IngestReport:
+    """Check a source and make its publication and slot, without its data; returns what was found about its tables.
+
+    From here on the server keeps every change for us. Raises as `ingest`.
+    """
+    started = time.monotonic()
+    report = IngestReport()
+    with lake.writer("source", wait=_LOCK_WAIT_SECONDS) as lease:
+        capture = Capture(lake, source, lease, report, silent)
+        try:
+            exported = capture.prepare()
+            if exported is not None:
+                exported.close()
+        finally:
+            capture.close()
+    report.seconds = round(time.monotonic() - started, 3)
+    return report
+
+
+def release_source(lake: Lake, source: SourceRecord, *, module: str | None = None) -> None:
+    """Take a module (None: the whole source) away from the server; the data in the lake stay.
+
+    A slot never outlives its last module: one that nobody reads would fill the source's disk.
+    Raises `SourceUnreachable`, `SlotBusy`.
+    """
+    left = {name: schema for name, schema in source.modules.items() if module is not None and name != module}
+    with lake.writer("source", wait=_LOCK_WAIT_SECONDS) as lease:
+        state = SourceState.load(lake, source.slot)
+        if left:
+            # Planning the rest drops the module's tables from the publication and notes them as stopped.
+            capture = Capture(lake, replace(source, modules=left), lease, IngestReport(), silent)
+            try:
+                exported = capture.prepare()
+                if exported is not None:
+                    exported.close()
+                capture.retire(module or "")
+            finally:
+                capture.close()
+            return
+        with connect(source.dsn) as connection:
+            slots.drop_everything(connection, source.slot, source.publication, state.owner)
+        state.forget_slot(lake)
+
+
+__all__ = ["LakeLocked", "bootstrap_source", "ingest", "release_source"]
