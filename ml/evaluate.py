@@ -119,8 +119,10 @@ def _long_enough(held_out: int) -> pl.Expr:
 def _coverage(level: float) -> pl.Expr:
     import polars as pl
 
-    low, high = level_names(level)
-    return pl.col("y").is_between(pl.col(low), pl.col(high)).mean().alias(f"coverage-{level:g}")
+    low, high = (pl.col(name) for name in level_names(level))
+    # A method that claims no spread has no interval, which is not the same as one that misses.
+    inside = pl.when(low.is_finite() & high.is_finite()).then(pl.col("y").is_between(low, high))
+    return inside.mean().alias(f"coverage-{level:g}")
 
 
 def _naive_errors(frame: pl.DataFrame, backtest: pl.DataFrame, season_length: int) -> pl.DataFrame:
