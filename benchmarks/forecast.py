@@ -51,18 +51,13 @@ assert forecast(frame, horizon=6, freq="1mo").height == 60
 """
 
 
-def read_series(
-    path: Path, *, series: int | None, first: int | None, history: int | None, horizon: int
-) -> pl.DataFrame:
+def read_series(path: Path, *, series: int, first: int | None, history: int | None, horizon: int) -> pl.DataFrame:
     """The chosen series, sorted; `history` keeps that many months before the older origin."""
     frame = pl.read_parquet(path).select("unique_id", "ds", "y").sort("unique_id", "ds")
     ids = frame["unique_id"].unique(maintain_order=True)
-    if first is not None:
-        ids = ids.head(first)
-    else:
-        # Sets of this kind are sorted by branch: every n-th series has all branches in it.
-        ids = ids.gather_every(max(1, len(ids) // series)).head(series)
-    frame = frame.filter(pl.col("unique_id").is_in(ids.to_list()))
+    # Sets of this kind are sorted by branch: every n-th series has all branches in it.
+    chosen = ids.gather_every(max(1, len(ids) // series)).head(series) if first is None else ids.head(first)
+    frame = frame.filter(pl.col("unique_id").is_in(chosen.to_list()))
     if history is not None:
         frame = frame.group_by("unique_id", maintain_order=True).tail(history + 2 * horizon)
     return frame
