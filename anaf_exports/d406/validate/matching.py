@@ -9,12 +9,14 @@ from typing import Protocol
 from anaf_exports.d406.spec import Element, Particle, Structure
 from anaf_exports.d406.validate.rules import RULES
 from anaf_exports.d406.values import Judge, Values
-from anaf_exports.d406.xml import Node
+from anaf_exports.d406.xml import Node, etree
 
 Complain = Callable[[str, Node, str], None]
 """Called with rule, element and message for each finding."""
 
 _REMEMBERED = 20_000
+_Step = tuple[Structure | None, str, set[str]]
+"""For one child: its structure, or the kind of its value with the values of that kind found good before."""
 _SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -36,6 +38,46 @@ class Matcher:
         self._complain = complain
         self._judges: dict[str, Judge] = {}
         self._good: dict[str, set[str]] = {}
+        self._shapes: dict[str, dict[tuple[str, ...], list[_Step]]] = {}
+        self._has_attributes = etree.XPath("boolean(.//@*)")
+
+    def judge_record(self, node: Node, structure: Structure) -> None:
+        """As `judge` for a whole record, the quick way: what came in the same order before is not matched again."""
+        if self._has_attributes(node):
+            self.judge(node, structure)
+        else:
+            self._quick(node, structure)
+
+    def _quick(self, node: Node, structure: Structure) -> None:
+        steps = self._shape(tuple([child.tag for child in node]), structure)
+        if steps is None or _is_text(node.text):
+            self.judge(node, structure)
+            return
+        for child, (inner, kind, good) in zip(node, steps, strict=True):
+            if _is_text(child.tail):
+                self._complain("anaf.structure.text", node, "text where only elements may stand")
+            if inner is not None:
+                self._quick(child, inner)
+            elif child.text not in good or len(child):
+                self._leaf(child, kind)
+        for rule in structure.rules:
+            RULES[rule](node, self.prefix, self._complain)
+
+    def _shape(self, tags: tuple[str, ...], structure: Structure) -> list[_Step] | None:
+        """What to do with each child of a structure whose children have `tags`; None when they may not be so."""
+        known = self._shapes.setdefault(structure.name, {})
+        steps = known.get(tags)
+        if steps is not None:
+            return steps
+        names = [str(tag).removeprefix(self.prefix) for tag in tags]
+        course = _Course(structure, None)
+        if not (structure.group and not names) and (any(map(course.take, names)) or course.end()):
+            return None
+        elements = [structure.element(name) for name in names]
+        steps = [(element.structure, element.kind, self._good.setdefault(element.kind, set())) for element in elements]
+        if len(known) < _REMEMBERED:
+            known[tags] = steps
+        return steps
 
     def judge(
         self,
@@ -123,6 +165,10 @@ class Matcher:
         if judge is None:
             judge = self._judges[kind] = self._values.judge(kind)
         return judge
+
+
+def _is_text(text: str | None) -> bool:
+    return text is not None and not text.isspace()
 
 
 class _Course:

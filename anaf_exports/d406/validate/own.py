@@ -87,7 +87,11 @@ class OwnChecks:
         self._report(Finding("warning", rule, path, message, line))
 
     def _text(self, node: Node, name: str) -> str:
-        return (node.findtext(self._p + name) or "").strip()
+        child = self._child(node, name)
+        return (child.text or "").strip() if child is not None else ""
+
+    def _child(self, node: Node, name: str) -> Node | None:
+        return next(node.iterchildren(self._p + name), None)
 
     def _decimal(self, node: Node | None, name: str) -> Decimal:
         """An amount; what is no decimal number counts as 0 here, the structure has complained about it."""
@@ -115,7 +119,7 @@ class OwnChecks:
         self._seen[rule].add(key)
 
     def _header(self, record: Record) -> None:
-        company = record.node.find(self._p + "Company")
+        company = self._child(record.node, "Company")
         number = self._text(company, "RegistrationNumber") if company is not None else ""
         try:
             cui = Cui(number.removeprefix("00") if number.startswith("00") else number)
@@ -175,7 +179,7 @@ class OwnChecks:
     def _invoice(self, record: Record) -> None:
         node = record.node
         number = self._text(node, "InvoiceNo")
-        info = node.find(self._p + "SupplierInfo")
+        info = self._child(node, "SupplierInfo")
         partner = self._text(info, "SupplierID") if info is not None else ""
         self._once(record.section, f"{partner} {number}".strip(), record)
         self._in_period(record, "GLPostingDate")
@@ -203,7 +207,7 @@ class OwnChecks:
     def _amount(self, node: Node, name: str, record: Record) -> Decimal:
         """The amount in lei; in lei it must equal the amount in its currency, in another one follow from
         the rate."""
-        structure = node.find(self._p + name)
+        structure = self._child(node, name)
         if structure is None:
             return _ZERO
         amount = self._decimal(structure, "Amount")
@@ -225,7 +229,7 @@ class OwnChecks:
             if not base or not percent:
                 continue
             expected = self._decimal(tax, "TaxBase") * self._decimal(tax, "TaxPercentage") / 100
-            stated = self._decimal(tax.find(self._p + "TaxAmount"), "Amount")
+            stated = self._decimal(self._child(tax, "TaxAmount"), "Amount")
             if abs(abs(expected) - abs(stated)) > _TOLERANCE:
                 text = f"{percent} % of {base} is not {stated}"
                 self._warn("own.tax_amount", record.path, text, tax.sourceline or 0)

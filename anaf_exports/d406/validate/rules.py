@@ -15,8 +15,10 @@ Rule = Callable[[Node, str, Complain], None]
 
 
 def _text(node: Node, path: str, prefix: str) -> str:
-    found = node.findtext("/".join(prefix + name for name in path.split("/")))
-    return (found or "").strip()
+    found: Node | None = node
+    for name in path.split("/"):
+        found = next(found.iterchildren(prefix + name), None) if found is not None else None
+    return (found.text or "").strip() if found is not None else ""
 
 
 def header(node: Node, prefix: str, complain: Complain) -> None:

@@ -81,7 +81,7 @@ class _Run:
             self._record = record
             if record.structure.name == "Header":
                 self._header(record)
-            self._matcher.judge(record.node, record.structure)
+            self._matcher.judge_record(record.node, record.structure)
             self._own.see(record)
         self._record = None
         root = self._stream.root
