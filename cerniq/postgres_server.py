@@ -39,6 +39,8 @@ _SETTINGS = {
     "lc_messages": "C",
 }
 _TIMEOUT_SECONDS = 60
+# Open to every account and kept over a restart; what we put there has an owner and a mode that are checked.
+_SHARED = Path("/var", "tmp")
 
 log = structlog.get_logger(__name__)
 
@@ -138,9 +140,7 @@ class PostgresServer:
             found = connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone()
             if found is None:
                 # template0 is never connected to, so that two creations at once do not block each other.
-                connection.execute(
-                    sql.SQL("create database {} template template0").format(sql.Identifier(name))
-                )
+                connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
         return self.dsn(name)
 
     def drop_database(self, name: str) -> None:
@@ -149,16 +149,12 @@ class PostgresServer:
         from psycopg import sql
 
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
-            connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name]
-            )
+            connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [name])
             connection.execute(
                 "select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = %s",
                 [name],
             )
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
     def stop(self) -> None:
         """End the server at once, keeping its data. Raises `PostgresUnavailable`."""
@@ -195,7 +191,7 @@ def _data_dir(directory: Path, account: _Account) -> Path:
     if account.uid == os.geteuid() or account.can("-x", directory):
         return directory / "server" / "data"
     name = hashlib.sha256(str(directory).encode()).hexdigest()[:16]
-    return Path("/var/tmp") / f"cerniq-postgres-{name}" / "data"
+    return _SHARED / f"cerniq-postgres-{name}" / "data"
 
 
 def _binaries(account: _Account) -> Path:
@@ -208,10 +204,8 @@ def _binaries(account: _Account) -> Path:
     original = package / "pginstall" / "bin"
     if account.uid == os.geteuid() or account.can("-x", original / "postgres"):
         return original
-    name = hashlib.sha256(f"{original}:{(original / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[
-        :16
-    ]
-    copy = Path("/var/tmp") / f"cerniq-postgres-bin-{name}"
+    name = hashlib.sha256(f"{original}:{(original / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:16]
+    copy = _SHARED / f"cerniq-postgres-bin-{name}"
     _own_directory(copy, os.geteuid(), os.getegid(), 0o755)
     complete = copy / "complete"
     with _exclusively(copy / ".copying"):
@@ -234,9 +228,7 @@ def _own_directory(path: Path, uid: int, gid: int, mode: int) -> None:
     except FileExistsError:
         status = path.lstat()
         if path.is_symlink() or status.st_uid != uid:
-            raise PermanentError(
-                f"{path} belongs to somebody else.", cure="Remove it and run again."
-            ) from None
+            raise PermanentError(f"{path} belongs to somebody else.", cure="Remove it and run again.") from None
     path.chmod(mode)
 
 

@@ -1,7 +1,7 @@
 """Bronze: the append-only log of changes, exactly once.
 
-A table's Delta commit carries the application transaction (slot incarnation and table, last commit position). Rows at or
-before the recorded position are dropped before the write, so that a replay may cut its batches anywhere.
+A table's Delta commit carries the application transaction (slot incarnation and table, last commit position). Rows at
+or before the recorded position are dropped before the write, so that a replay may cut its batches anywhere.
 """
 
 from __future__ import annotations

@@ -186,7 +186,7 @@ class Capture:
         failpoints.passing("snapshot.after_bronze_table")
         if plan.key:
             self.silver.catch_up(plan, (before, logged))
-        return rows.num_rows
+        return int(rows.num_rows)
 
     def _settle(self, plan: TablePlan, write: Future[int]) -> None:
         try:
@@ -259,7 +259,7 @@ class Capture:
         """Keep what was logged for the silver step; when it is much, silver reads it from bronze instead."""
         if not logged.num_rows:
             return
-        start, pieces = self._pending.setdefault(plan.qualified, (before, []))
+        _, pieces = self._pending.setdefault(plan.qualified, (before, []))
         pieces.append(logged)
         self._pending_rows += logged.num_rows
         if self._pending_rows > _PENDING_ROWS:

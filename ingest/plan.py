@@ -162,12 +162,12 @@ def _drift(contract: TableContract, source: SourceTable) -> list[Finding]:
         message = f"Updates and deletes do not carry the contract's key ({', '.join(contract.key)})."
         cure = f"Run ALTER TABLE {source.schema}.{source.name} REPLICA IDENTITY FULL, or make it the primary key."
         findings.append(Finding(contract.qualified, "error", message, cure))
-    for column in extra:
+    for surplus in extra:
         findings.append(
             Finding(
                 contract.qualified,
                 "warning",
-                f"The column {column.name} is not in the contract and is left out.",
+                f"The column {surplus.name} is not in the contract and is left out.",
                 "Add it to the contract when it is wanted.",
             )
         )

@@ -30,9 +30,7 @@ _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,126}")
 class Lake:
     """Everything that one tenant stores, under `<lake_url>/<tid>/`. Nothing below takes a tenant again."""
 
-    def __init__(
-        self, root_url: str, tenant: TenantId, *, storage_options: Mapping[str, str], scratch: Path
-    ) -> None:
+    def __init__(self, root_url: str, tenant: TenantId, *, storage_options: Mapping[str, str], scratch: Path) -> None:
         """`root_url`: directory or object-store URL of all tenants; `scratch`: local directory for remote lakes."""
         self.tenant = tenant
         self._options = dict(storage_options)
@@ -68,9 +66,7 @@ class Lake:
 
     def table(self, layer: str, *parts: str) -> LakeTable:
         """A Delta table, as in `lake.table("silver", "iwms", "products")`."""
-        return LakeTable(
-            self.uri(layer, *parts), name=".".join((layer, *parts)), storage_options=self._options
-        )
+        return LakeTable(self.uri(layer, *parts), name=".".join((layer, *parts)), storage_options=self._options)
 
     def read_json(self, *parts: str) -> dict[str, Any] | None:
         """The JSON object at `parts`, None when there is none."""

@@ -43,9 +43,7 @@ def _conform_column(column: pa.ChunkedArray, field: pa.Field, where: str) -> pa.
     if column.type == field.type:
         return column
     if not _same_family(column.type, field.type):
-        raise SchemaMismatch(
-            f"{where}: column {field.name!r} is {column.type}, declared {field.type}.", cure=_CURE
-        )
+        raise SchemaMismatch(f"{where}: column {field.name!r} is {column.type}, declared {field.type}.", cure=_CURE)
     try:
         return column.cast(field.type, safe=True)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:

@@ -58,7 +58,7 @@ class ObjectStorage:
         from deltalake.fs import DeltaStorageHandler
 
         # Its own streams, not a pyarrow file system around it: pyarrow hands buffers over where these want bytes.
-        return DeltaStorageHandler(self.root, self._options)._handler
+        return DeltaStorageHandler(self.root, self._options)._handler  # noqa: SLF001
 
     def read(self, path: str) -> bytes | None:
         with translated(f"{self.root}/{path}"):

@@ -72,9 +72,12 @@ class LakeTable:
             if recorded is not None and recorded >= app_transaction[1]:
                 return int(handle.version())
         table = conform(_materialised(data), schema, where=self.name)
-        evolve = handle is not None and new_columns(
-            pa.schema(handle.schema().to_arrow()), schema, where=self.name
-        )
+        evolve = False
+        if handle is not None:
+            stored = pa.schema(handle.schema().to_arrow())
+            new_columns(stored, schema, where=self.name)
+            # Columns that the source has no more stay in the table and are NULL from here on.
+            evolve = set(stored.names) != set(schema.names)
         with translated(self.uri):
             write_deltalake(
                 self.uri if handle is None else handle,
@@ -146,8 +149,7 @@ class LakeTable:
         }
         inserts = {_quoted(name): f"s.{_quoted(name)}" for name in schema.names}
         on = " and ".join(
-            ([partition_predicate] if partition_predicate else [])
-            + [f"t.{_quoted(k)} = s.{_quoted(k)}" for k in keys]
+            ([partition_predicate] if partition_predicate else []) + [f"t.{_quoted(k)} = s.{_quoted(k)}" for k in keys]
         )
         keep = f"not ({delete_when})" if delete_when else None
         changed = " and ".join(f"({part})" for part in (keep, update_when) if part) or None

@@ -44,7 +44,8 @@ def check_server(connection: psycopg.Connection[Any]) -> ServerIdentity:
          where r.rolname = current_user
         """
     ).fetchone()
-    assert row is not None  # a session always has a role
+    if row is None:
+        raise SourceRefused("The server hides its roles from this one.", cure="GRANT pg_read_all_settings to it.")
     level, standby, backend, role, replicates, database, system_id, timeline = row
     if backend != connection.info.backend_pid:
         # A pooler answers with a process id of its own, and a slot cannot be read through it.

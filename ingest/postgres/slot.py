@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from psycopg import sql
 
-from ingest.errors import SlotBusy, SlotTaken, SourceRefused, SourceUnreachable
+from ingest.errors import ProtocolBroken, SlotBusy, SlotTaken, SourceRefused, SourceUnreachable
 from ingest.lsn import format_lsn, parse_lsn
 from ingest.postgres.connect import connect_replication, source_errors
 
@@ -99,13 +99,13 @@ def slot_exists(connection: psycopg.Connection[Any], slot: str) -> bool:
     """Whether the slot is there and still has all it needs; one that was invalidated is dropped and counts as gone."""
     with source_errors():
         row = connection.execute(
-            "select database, plugin, wal_status from pg_replication_slots where slot_name = %s", [slot]
+            "select database, plugin, wal_status, database = current_database() and plugin = 'pgoutput'"
+            " from pg_replication_slots where slot_name = %s",
+            [slot],
         ).fetchone()
         if row is None:
             return False
-        here = connection.execute("select current_database()::text").fetchone()
-        assert here is not None
-        if (row[0], row[1]) != (here[0], "pgoutput"):
+        if not row[3]:
             raise SlotTaken(
                 f"The slot {slot} belongs to database {row[0]} (plugin {row[1]}).",
                 cure="Remove the source there first, or drop the slot when it is abandoned.",
@@ -138,7 +138,8 @@ def create_slot(dsn: str, slot: str, *, temporary: bool, application: str) -> Ex
         raise SourceRefused(f"No slot was created: {message}", cure="Give the role the REPLICATION attribute.")
     point = result.get_value(0, 1)
     name = result.get_value(0, 2)
-    assert point is not None and name is not None
+    if point is None or name is None:
+        raise ProtocolBroken("The server exported no snapshot.", cure="Report the server's version.")
     # A commit record at the consistent point itself would be streamed, so the snapshot ends one byte before it.
     return ExportedSnapshot(name.decode(), parse_lsn(point.decode()) - 1, session)
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _PG_EPOCH_SECONDS = 946_684_800
 _STATUS = struct.Struct(">cqqqqb")
 _KEEPALIVE = struct.Struct(">cqqb")
-_XLOG_HEADER = 25  # b"w", start, end, clock
+_LOG_DATA, _ALIVE = ord("w"), ord("k")
+_LOG_HEADER = 25  # the kind, start, end and clock
 _STATUS_SECONDS = 10.0
 
 
@@ -53,33 +54,50 @@ class ReplicationStream:
         deadline = time.monotonic() + seconds
         decoder = self.decoder
         while True:
+            payload = self._next(deadline)
+            if payload is None:
+                return False
+            if payload[0] == _LOG_DATA:
+                decoder.feed(payload[_LOG_HEADER:])
+                if decoder.in_transaction:
+                    continue
+                self.server_position = max(self.server_position, decoder.batch.end_lsn)
+            elif payload[0] == _ALIVE:
+                self._keepalive(payload)
+                if decoder.in_transaction:
+                    continue
+            if self.server_position >= until:
+                return True
+            batch = decoder.batch
+            if batch.changes >= max_changes or batch.size >= max_bytes or time.monotonic() > deadline:
+                return False
+
+    def _next(self, deadline: float) -> bytes | None:
+        """The next message; None when `deadline` passes between two transactions. Raises `SourceUnreachable`."""
+        while True:
             got, data = self._connection.get_copy_data(1)
             if got > 0:
-                payload = bytes(data)
-                if payload[0] == 0x77:  # "w": a piece of the log
-                    decoder.feed(payload[_XLOG_HEADER:])
-                    if not decoder.in_transaction:
-                        self.server_position = max(self.server_position, decoder.batch.end_lsn)
-                        if self.server_position >= until:
-                            return True
-                        if decoder.batch.changes >= max_changes or decoder.batch.size >= max_bytes:
-                            return False
-                        if time.monotonic() > deadline:
-                            return False
-                elif payload[0] == 0x6B:  # "k": keepalive
-                    self._keepalive(payload)
-                    if self.server_position >= until and not decoder.in_transaction:
-                        return True
-                continue
+                return bytes(data)
             if got < 0:
                 raise SourceUnreachable(self._fault(), cure="Run the same command again: it goes on.")
             self._tell_now_and_then()
             left = deadline - time.monotonic()
-            if left <= 0 and not decoder.in_transaction:
-                return False
-            readable, _, _ = select.select([self._connection.socket], [], [], max(0.0, min(left, 1.0)) or 0.05)
+            if left <= 0 and not self.decoder.in_transaction:
+                return None
+            readable, _, _ = select.select([self._connection.socket], [], [], min(max(left, 0.05), 1.0))
             if readable:
-                self._connection.consume_input()
+                self._consume()
+
+    def _consume(self) -> None:
+        from psycopg import OperationalError
+
+        try:
+            self._connection.consume_input()
+        except OperationalError as error:
+            raise SourceUnreachable(
+                f"The stream broke: {str(error).strip().partition(chr(10))[0]}",
+                cure="Run the same command again: it goes on.",
+            ) from error
 
     def confirm(self, position: int) -> None:
         """Tell the server that everything up to `position` is durable here; it may forget it."""

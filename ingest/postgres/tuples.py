@@ -1,7 +1,7 @@
-"""Tuples of pgoutput messages, decoded by column and in bulk with numpy: one pass over the buffers, no Python a value.
+"""Tuples of pgoutput messages, decoded by column and in bulk with numpy: no Python a value.
 
-A tuple is an int16 count of columns, then for each one byte of kind (`n` NULL, `u` unchanged TOAST value, `t` text) and,
-for `t`, an int32 length and the bytes (protocol documentation, "TupleData").
+A tuple is an int16 count of columns, then for each one byte of kind (`n` NULL, `u` unchanged TOAST value, `t` text)
+and, for `t`, an int32 length and the bytes (protocol documentation, "TupleData").
 """
 
 from __future__ import annotations
