@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dagster as dg
 
 BRONZE, SILVER, STAGING, MARTS, GOLD, MODELS, FILINGS = (
@@ -34,7 +36,7 @@ def spec(
     description: str,
     deps: list[dg.AssetDep] | None = None,
     partitions_def: dg.PartitionsDefinition | None = None,
-    automation_condition: dg.AutomationCondition | None = None,
+    automation_condition: dg.AutomationCondition[Any] | None = None,
     tags: dict[str, str] | None = None,
 ) -> dg.AssetSpec:
     """An asset with everything that rule 1 asks for."""

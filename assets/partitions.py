@@ -28,7 +28,7 @@ def filing_key(tenant: TenantId, period: Period) -> dg.MultiPartitionKey:
 
 
 def periods_kept(today: date) -> list[str]:
-    """The periods that can be filed: the 24 months before this one, and their whole quarters and years, oldest first."""
+    """What can be filed: the 24 months before this one, oldest first, then their whole quarters and years."""
     month = Period.month(today.year, today.month)
     months: list[Period] = []
     for _ in range(MONTHS_KEPT):

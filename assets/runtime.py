@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 
+NO_SOURCE_CARRIES_IT = "no source of this tenant carries the table"
+
 _LONGEST_PAUSE = 300.0
 
 
@@ -32,14 +34,17 @@ def filing_of(context: Context) -> tuple[TenantId, Period]:
     """Tenant and period that a filing's partition names."""
     key = _partition(context)
     # The parts are joined in the order of the dimensions' names, so they are read by name.
-    assert isinstance(key, dg.MultiPartitionKey)
+    if not isinstance(key, dg.MultiPartitionKey):
+        raise dg.DagsterInvariantViolationError(f"{key} is no partition of a filing")
     return TenantId(key.keys_by_dimension["tenant"]), Period.parse(key.keys_by_dimension["period"])
 
 
 def _partition(context: Context) -> str:
-    if isinstance(context, dg.AssetCheckExecutionContext):
-        return context.op_execution_context.partition_key
-    return context.partition_key
+    return _op(context).partition_key
+
+
+def _op(context: Context) -> dg.OpExecutionContext:
+    return context.op_execution_context
 
 
 @contextmanager
@@ -48,7 +53,7 @@ def domain_errors(context: Context, cerniq: Cerniq) -> Iterator[None]:
     try:
         yield
     except TransientError as error:
-        retries = _retries_so_far(context)
+        retries = _op(context).retry_number
         if retries >= cerniq.max_retries:
             raise _failure(error) from error
         pause = min(cerniq.retry_seconds * 2**retries, _LONGEST_PAUSE)
@@ -59,12 +64,6 @@ def domain_errors(context: Context, cerniq: Cerniq) -> Iterator[None]:
 
 def _failure(error: CerniqError) -> dg.Failure:
     return dg.Failure(description=error.message, metadata={"cure": error.cure or "-"}, allow_retries=False)
-
-
-def _retries_so_far(context: Context) -> int:
-    if isinstance(context, dg.AssetCheckExecutionContext):
-        return context.op_execution_context.retry_number
-    return context.retry_number
 
 
 @dataclass(slots=True)
@@ -79,7 +78,12 @@ class Clock:
 
 
 def table_metadata(
-    *, rows: int, version: int | None, clock: Clock, schema: pa.Schema | None = None, extra: Mapping[str, Any] | None = None
+    *,
+    rows: int,
+    version: int | None,
+    clock: Clock,
+    schema: pa.Schema | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Row count, Delta version, duration and, where given, the columns, under Dagster's own names for them."""
     metadata: dict[str, Any] = {"dagster/row_count": rows, "duration_s": clock.seconds, **(extra or {})}

@@ -25,7 +25,7 @@ RuleKind = Literal["filled", "unique", "listed", "refers"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One promise. `columns` are several only for a key of several; `values` belong to `listed`, `parent` to `refers`."""
+    """One promise. `columns`: several only for a key of several; `values` belong to `listed`, `parent` to `refers`."""
 
     kind: RuleKind
     columns: tuple[str, ...]
@@ -80,7 +80,7 @@ def columns_needed(table: TableContract) -> list[str]:
 
 
 class Suites:
-    """Runs suites in one ephemeral context; making it costs the import of Great Expectations, seconds once a process."""
+    """Runs suites in one ephemeral context; the first one of a process waits for the import."""
 
     def __init__(self) -> None:
         # Read when the library is imported: nothing about a tenant's data may leave this machine.
@@ -94,29 +94,19 @@ class Suites:
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._source = self._context.data_sources.add_pandas("silver")
 
-    def check(
-        self, table: TableContract, rows: pa.Table, parents: ParentValues
-    ) -> SuiteResult:
+    def check(self, table: TableContract, rows: pa.Table, parents: ParentValues) -> SuiteResult:
         """Check `rows`, which hold at least `columns_needed(table)`, one row a primary key."""
-        rules = [
-            rule
-            for rule in rules_of(table)
-            if rule.parent is None or parents(rule.parent) is not None
-        ]
+        rules = [rule for rule in rules_of(table) if rule.parent is None or parents(rule.parent) is not None]
         frame = _frame(rows, rules, parents)
         broken = self._validate(table, rules, frame)
         return SuiteResult(rows=rows.num_rows, rules=len(rules), broken=broken)
 
-    def _validate(
-        self, table: TableContract, rules: list[Rule], frame: pd.DataFrame
-    ) -> dict[str, int]:
+    def _validate(self, table: TableContract, rules: list[Rule], frame: pd.DataFrame) -> dict[str, int]:
         import great_expectations as gx
 
         asset = self._source.add_dataframe_asset(table.qualified)
         try:
-            batch = asset.add_batch_definition_whole_dataframe("all").get_batch(
-                {"dataframe": frame}
-            )
+            batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
             suite = gx.ExpectationSuite(
                 name=table.qualified,
                 expectations=[_expectation(rule) for rule in rules],
@@ -128,13 +118,9 @@ class Suites:
             )
         finally:
             self._source.delete_asset(table.qualified)
-        outcomes = {
-            str(each.expectation_config.meta["rule"]): each for each in result.results
-        }
+        outcomes = {_rule_name(each): each for each in result.results}
         return {
-            rule.name: int(
-                outcomes[rule.name].result.get("unexpected_count", frame.shape[0])
-            )
+            rule.name: int(outcomes[rule.name].result.get("unexpected_count", frame.shape[0]))
             for rule in rules
             if not outcomes[rule.name].success
         }
@@ -163,10 +149,9 @@ def _frame(rows: pa.Table, rules: list[Rule], parents: ParentValues) -> pd.DataF
                     values = parents(rule.parent)
                     assert values is not None
                     known = pc.is_in(data, value_set=values.combine_chunks())
-                    columns[_refers(column)] = pc.if_else(
-                        data.is_valid(), known, pa.scalar(True)
-                    )
-    return pa.table(columns).to_pandas()
+                    columns[_refers(column)] = pc.if_else(data.is_valid(), known, pa.scalar(True))
+    frame: pd.DataFrame = pa.table(columns).to_pandas()
+    return frame
 
 
 def _filled(column: str) -> str:
@@ -178,7 +163,7 @@ def _refers(column: str) -> str:
 
 
 def _expectation(rule: Rule) -> Any:
-    import great_expectations.expectations as gxe
+    from great_expectations.expectations import core as gxe
 
     meta = {"rule": rule.name}
     first = rule.columns[0]
@@ -186,16 +171,10 @@ def _expectation(rule: Rule) -> Any:
         case "filled":
             return gxe.ExpectColumnValuesToNotBeNull(column=_filled(first), meta=meta)
         case "unique" if len(rule.columns) > 1:
-            return gxe.ExpectCompoundColumnsToBeUnique(
-                column_list=list(rule.columns), meta=meta
-            )
+            return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(rule.columns), meta=meta)
         case "unique":
             return gxe.ExpectColumnValuesToBeUnique(column=first, meta=meta)
         case "listed":
-            return gxe.ExpectColumnValuesToBeInSet(
-                column=first, value_set=list(rule.values), meta=meta
-            )
+            return gxe.ExpectColumnValuesToBeInSet(column=first, value_set=list(rule.values), meta=meta)
         case "refers":
-            return gxe.ExpectColumnValuesToBeInSet(
-                column=_refers(first), value_set=[True], meta=meta
-            )
+            return gxe.ExpectColumnValuesToBeInSet(column=_refers(first), value_set=[True], meta=meta)

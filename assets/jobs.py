@@ -1,0 +1,44 @@
+"""What runs as one: a run is one tenant (or one filing) in one process; parallelism is between runs."""
+
+from __future__ import annotations
+
+from dagster import AssetKey, AssetSelection, define_asset_job
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from assets import ownership
+from assets.filings import D406
+from assets.freshness import CHECK, WATCHED
+from assets.partitions import FILINGS, TENANTS
+
+REFRESH, INGEST, D406_FILING = "tenant_refresh", "tenant_ingest", "d406_filing"
+
+
+def build_jobs() -> list[UnresolvedAssetJobDefinition]:
+    layers = AssetSelection.groups(ownership.BRONZE, ownership.SILVER)
+    above = AssetSelection.all() - AssetSelection.assets(D406) - _freshness()
+    return [
+        define_asset_job(
+            REFRESH,
+            selection=above,
+            partitions_def=TENANTS,
+            description="The whole way of one tenant: streams to silver, checks, marts, gold, forecast.",
+        ),
+        define_asset_job(
+            INGEST,
+            selection=layers - _freshness(),
+            partitions_def=TENANTS,
+            description="Streams to silver, and its contracts checked; the marts follow by themselves.",
+        ),
+        define_asset_job(
+            D406_FILING,
+            selection=AssetSelection.assets(D406),
+            partitions_def=FILINGS,
+            description="One tenant's D406 of one period.",
+        ),
+    ]
+
+
+def _freshness() -> AssetSelection:
+    from dagster import AssetCheckKey
+
+    return AssetSelection.checks(AssetCheckKey(AssetKey(WATCHED.path), CHECK))

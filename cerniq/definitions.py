@@ -1,0 +1,16 @@
+"""The composition root of Dagster: settings are read here, once, when a code location is loaded."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `workspace.yaml` points at."""
+    from assets.build import build_defs
+    from cerniq.logs import configure
+    from cerniq.settings import Settings
+
+    configure()
+    return build_defs(Settings.load())
