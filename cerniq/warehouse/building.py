@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from cerniq.lake import Lake
+from cerniq.lake.errors import DiskFull, disk_full, is_full
 from cerniq.warehouse import builds, dbt_run
 from cerniq.warehouse.builds import Published
 from cerniq.warehouse.dbt_run import NodeResult
@@ -59,7 +61,8 @@ def build(
     """Build a tenant's marts from silver's newest cut, test them and publish them.
 
     With an unchanged cut and project nothing is built, unless `full_refresh`. `select` (dbt's notation) rebuilds only
-    these models, in a copy of the published build. `progress` gets a line a model. Raises `NothingToBuild`,
+    these models, in a copy of the published build and on its cut, so that a file never mixes two; where nothing is
+    published yet, what they rest on is built with them. `progress` gets a line a model. Raises `NothingToBuild`,
     `InvariantsFailed` (the build before stays), `ProjectBroken`, `BuildSuperseded`, `LakeLocked`, `DiskFull`.
     """
     started = time.monotonic()
@@ -69,9 +72,12 @@ def build(
         return BuildReport(
             before.build_id, before.lsn, dict(before.models), {}, time.monotonic() - started, published=False
         )
+    complete = select is None
+    if select and before is not None:
+        cut, mark, complete = Cut.of(before), before.fingerprint, before.complete
     build_id = builds.new_build_id()
     directory = lake.local_dir("builds", build_id)
-    with builds.lease(directory, "build"):
+    with builds.lease(directory, "build"), _swept_on_failure(lake, directory):
         results = _run(lake, cut, directory, before, select, full_refresh, root, memory_limit, progress)
         models = _finish(directory / builds.FILE_NAME)
         release = Published(
@@ -83,7 +89,7 @@ def build(
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             models=models,
             fingerprint=mark,
-            complete=select is None,
+            complete=complete,
         )
         _publish(lake, release)
     seconds = time.monotonic() - started
@@ -94,6 +100,21 @@ def build(
 
 def _is_current(before: Published, cut: Cut, mark: str) -> bool:
     return before.complete and before.fingerprint == mark and dict(before.cut) == dict(cut.tables)
+
+
+@contextmanager
+def _swept_on_failure(lake: Lake, directory: Path) -> Iterator[None]:
+    """Remove the build again when the block fails before its build is the published one."""
+    try:
+        yield
+    except BaseException as error:
+        current = builds.published(lake)
+        if current is None or current.build_id != directory.name:
+            shutil.rmtree(directory, ignore_errors=True)
+        # A full disk speaks as an error of the file system, of DuckDB or of dbt; to the user it is one thing.
+        if is_full(error) and not isinstance(error, DiskFull):
+            raise disk_full(str(directory)) from error
+        raise
 
 
 def _run(
@@ -107,31 +128,33 @@ def _run(
     memory_limit: str,
     progress: Callable[[str], None] | None,
 ) -> list[NodeResult]:
-    """Fill the build's file; leaves no trace of itself when it fails."""
+    """Fill the build's file with tested marts. Raises `InvariantsFailed`, `ProjectBroken`."""
     import duckdb
 
     path, target = directory / builds.FILE_NAME, directory / "dbt"
-    try:
-        if select and before is not None:
-            shutil.copyfile(builds.build_file(lake, before.build_id), path)
-        with duckdb.connect(str(path)) as connection:
-            create_views(connection, lake, cut)
-        results = dbt_run.run(
-            path=path,
-            project=project,
-            target=target,
-            # A selected model finds the views under it again; tables of other marts are those of the build before.
-            select=f"{select} path:models/staging path:models/intermediate resource_type:seed" if select else None,
-            full_refresh=full_refresh,
-            memory_limit=memory_limit,
-            progress=progress,
-        )
-        failed = [(r.name, r.failures) for r in results if r.kind == "test" and r.status == "fail"]
-        if failed:
-            raise InvariantsFailed(failed, tenant=str(lake.tenant))
-    except BaseException:
-        shutil.rmtree(directory, ignore_errors=True)
-        raise
+    selector = None
+    if select and before is not None:
+        shutil.copyfile(builds.build_file(lake, before.build_id), path)
+        # The way from silver was taken down when that build was published; the marts beside the selected ones stay.
+        selector = f"{select} path:models/staging path:models/intermediate resource_type:seed"
+    elif select:
+        selector = " ".join(f"+{part}" for part in select.split())
+    with duckdb.connect(str(path)) as connection:
+        create_views(connection, lake, cut)
+    results = dbt_run.run(
+        path=path,
+        project=project,
+        target=target,
+        select=selector,
+        # Where no other mart exists yet, a test that compares with one cannot run.
+        indirect_selection="eager" if before is not None else "buildable",
+        full_refresh=full_refresh,
+        memory_limit=memory_limit,
+        progress=progress,
+    )
+    failed = [(r.name, r.failures) for r in results if r.kind == "test" and r.status == "fail"]
+    if failed:
+        raise InvariantsFailed(failed, tenant=str(lake.tenant))
     shutil.rmtree(target, ignore_errors=True)
     return results
 
@@ -150,7 +173,7 @@ def _finish(path: Path) -> dict[str, int]:
 
 
 def mart_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """"mart.model" of every table in a build's file, in the order of their names."""
+    """ "mart.model" of every table in a build's file, in the order of their names."""
     rows = connection.execute(
         "select table_schema || '.' || table_name from information_schema.tables "
         "where table_type = 'BASE TABLE' and table_schema not in ('main', 'staging', 'intermediate') order by all"

@@ -71,9 +71,7 @@ def build_file(lake: Lake, build_id: str) -> Path:
     """The DuckDB file of a build that is there. Raises `BuildUnknown`."""
     path = lake.local_dir("builds") / build_id / FILE_NAME
     if not path.is_file():
-        raise BuildUnknown(
-            f"There is no build {build_id} of {lake.tenant}.", cure=f"Run `cerniq build {lake.tenant}`."
-        )
+        raise BuildUnknown(f"There is no build {build_id} of {lake.tenant}.", cure=f"Run `cerniq build {lake.tenant}`.")
     return path
 
 

@@ -40,6 +40,7 @@ def run(
     project: Path,
     target: Path,
     select: str | None,
+    indirect_selection: Literal["eager", "buildable"],
     full_refresh: bool,
     memory_limit: str,
     progress: Callable[[str], None] | None,
@@ -50,7 +51,7 @@ def run(
     """
     arguments = ["build", f"--target-path={target}", "--no-write-json"]
     if select:
-        arguments += ["--select", *select.split()]
+        arguments += ["--select", *select.split(), f"--indirect-selection={indirect_selection}"]
     if full_refresh:
         arguments.append("--full-refresh")
     environment = {"CERNIQ_BUILD_PATH": str(path), "CERNIQ_BUILD_MEMORY_LIMIT": memory_limit}
@@ -107,7 +108,8 @@ def _close_connections() -> None:
     """Let go of the DuckDB file: dbt-duckdb keeps it open between invocations, and a published file is read-only."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    environment = DuckDBConnectionManager._ENV
+    # `close_all_connections` forgets the connection without closing it, which keeps the file locked.
+    environment: Any = DuckDBConnectionManager._ENV  # noqa: SLF001
     if environment is not None:
         environment.close()
-        DuckDBConnectionManager._ENV = None
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -1,15 +1,25 @@
 -- What the movements add up to is what the warehouse module itself says is there now.
 with
 
+stock as (
+    select * from {{ ref('rpt_stock_on_hand') }}
+),
+
+newest as (
+    select max(month_start) as month_start
+    from stock
+),
+
 on_hand as (
     select
-        product_id,
-        warehouse_id,
-        sum(quantity) as quantity,
-        sum(value_ron) as value_ron,
-    from {{ ref('rpt_stock_on_hand') }}
-    where month_start = (select max(month_start) from {{ ref('rpt_stock_on_hand') }})
-    group by product_id, warehouse_id
+        stock.product_id,
+        stock.warehouse_id,
+        sum(stock.quantity) as quantity,
+        sum(stock.value_ron) as value_ron,
+    from stock
+    inner join newest
+        on stock.month_start = newest.month_start
+    group by stock.product_id, stock.warehouse_id
 ),
 
 balances as (

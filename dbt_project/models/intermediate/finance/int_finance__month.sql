@@ -1,4 +1,4 @@
--- One row per month from the first entry to the last. A month is closed when its result went to 121 or a later one's did.
+-- A month is closed when its result went to 121, or that of a later month did.
 with
 
 lines as (

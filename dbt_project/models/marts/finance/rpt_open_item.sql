@@ -122,7 +122,8 @@ select
     open_item_id,
     partner_id,
     account_code,
-    case when left(account_code, 2) = '41' and account_code != '419' then 'receivable'
+    case
+        when left(account_code, 2) = '41' and account_code != '419' then 'receivable'
         when account_code = '419' then 'advance_received'
         when left(account_code, 3) = '409' then 'advance_paid'
         else 'payable'
