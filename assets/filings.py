@@ -49,26 +49,13 @@ def build_filings() -> list[dg.AssetsDefinition]:
 def file(cerniq: Cerniq, tenant: "TenantId", period: "Period") -> "FilingResult":
     """Make a tenant's D406 of a period and record it. Raises what the export raises."""
     from anaf_exports.d406.export import export
+    from anaf_exports.d406.record import record
 
     submission = TYPE_OF_KIND.get(period.kind, "L")
     with cerniq.control() as control:
-        record = control.tenant(tenant)
-        profile = {"legal_name": record.name, "cui": record.cui.digits, **record.profile}
+        profile = control.tenant(tenant).profile
         filing = export(cerniq.lake(tenant), period, type=submission, profile=profile, kit=cerniq.settings.anaf_kit)
-        if not filing.reused:
-            control.record_filing(
-                tenant,
-                form="d406",
-                type=submission,
-                period=str(period),
-                path=str(filing.path),
-                state="validated" if filing.valid else "invalid",
-                number=filing.number,
-                lsn=filing.lsn,
-                rows=sum(filing.rows.values()),
-                errors=filing.errors,
-                warnings=len(filing.findings) - filing.errors,
-            )
+        record(control, tenant, period, type=submission, filing=filing)
     return filing
 
 

@@ -19,6 +19,7 @@ import duckdb
 import structlog
 
 from anaf_exports.d406 import spec as structure
+from anaf_exports.d406.build.gaps import gaps
 from anaf_exports.d406.build.reconcile import Check
 from anaf_exports.d406.build.run import Order, build
 from anaf_exports.d406.build.silver import Cut
@@ -126,7 +127,7 @@ def _make(
         written = write(connection, spec, submission=order.submission, path=folder.segment(1))
         say("validating")
         report = validate(written.path, kit=kit)
-        findings = locate(connection, report.findings, cut)
+        findings = locate(connection, report.findings, cut) + gaps(connection, cut)
     finally:
         connection.close()
     made = manifest(order, cut, mark, written, report, checks, tool_hashes(order.profile))

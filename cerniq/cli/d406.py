@@ -64,13 +64,11 @@ def export(
     from anaf_exports.d406.export import export as make
     from cerniq.cli.tenants import known_tenant, open_lake
 
-    tenant = known_tenant(tid)
-    profile = {"legal_name": tenant.name, "cui": str(tenant.cui)} | tenant.profile
     result = make(
         open_lake(tid),
         period,
         type=submission,
-        profile=profile,
+        profile=known_tenant(tid).profile,
         out=out,
         kit=_kit(kit),
         progress=lambda line: click.echo(line, err=True),
@@ -119,26 +117,12 @@ def _kit(named: Path | None) -> Path | None:
 
 
 def _record(tid: TenantId, period: Period, submission: str, result: FilingResult) -> None:
+    from anaf_exports.d406.record import record
     from cerniq.control import ControlDb
     from cerniq.settings import Settings
 
-    if result.reused:
-        return
-    warnings = sum(finding.severity == "warning" for finding in result.findings)
     with ControlDb.open(Settings.load()) as control:
-        control.record_filing(
-            tid,
-            form="d406",
-            type=submission,
-            period=str(period),
-            path=str(result.path),
-            state="validated" if result.valid else "invalid",
-            number=result.number,
-            lsn=result.lsn,
-            rows=sum(result.rows.values()),
-            errors=result.errors,
-            warnings=warnings,
-        )
+        record(control, tid, period, type=submission, filing=result)
 
 
 def _as_json(tid: TenantId, period: Period, submission: str, result: FilingResult, out: Path | None) -> dict[str, Any]:

@@ -203,7 +203,7 @@ def tables(tid: str) -> dict[str, list[Row]]:
             {"id": 3, "code": "CUMP", "name_ro": "Cumpărări", "kind": "purchases"},
             {"id": 9, "code": "DESCH", "name_ro": "Deschidere", "kind": "opening"},
         ],
-        "numeriqo_accounting.partners": PARTNERS,
+        "numeriqo_accounting.partners": [dict(row) for row in PARTNERS],
         "numeriqo_accounting.journal_entries": books.entries,
         "numeriqo_accounting.journal_lines": books.lines,
         "iwms.products": [

@@ -246,3 +246,22 @@ def test_a_company_without_a_bank_account_cannot_file(lakes: tuple[Lake, Lake]) 
 def test_a_mapping_row_with_other_columns_is_refused(lakes: tuple[Lake, Lake]) -> None:
     with pytest.raises(MappingError, match=r"d406\.mapping\.units"):
         _file(lakes[0], profile={"d406": {"mapping": {"units": [{"unit": "BAX"}]}}})
+
+
+def test_what_no_rule_fits_is_filed_with_a_warning_that_names_its_row(lakes: tuple[Lake, Lake]) -> None:
+    tables = ledger.tables("comert-nord")
+    tables["numeriqo_accounting.partners"][0] |= {"fiscal_code": "34567893", "county": "Nicăieri"}
+    tables["iwms.products"][0] |= {"unit": "COV", "nc8_code": "12345678"}
+    tables["mercantiq_sales.receipts"][0]["method"] = "barter"
+    write_silver(lakes[0], tables, lsn=2)
+    result = _file(lakes[0])
+    assert result.valid
+    found = {finding.rule: finding.source for finding in result.findings}
+    assert found.keys() == {
+        "own.mapping.unit",
+        "own.mapping.fiscal_code",
+        "own.mapping.county",
+        "own.mapping.commodity",
+        "own.mapping.payment_method",
+    }
+    assert found["own.mapping.payment_method"] == {"table": "mercantiq_sales.receipts", "key": "1", "version": 1}

@@ -13,7 +13,7 @@ from cerniq.cli import cli
 from cerniq.control import ControlDb
 from cerniq.lake import Lake
 from cerniq.settings import Settings
-from cerniq.tenancy import Cui
+from cerniq.tenancy import Cui, TenantId
 from tests.anaf_exports import ledger
 from tests.anaf_exports.documents import minimal
 from tests.support.silver import write_silver
@@ -71,3 +71,17 @@ def test_validate_shows_a_person_the_findings(call: Call, tmp_path: Path) -> Non
     assert "NOT valid" in shown
     assert "account '6999' is not in the chart of accounts" in shown
     assert "The official validator did not run" in shown
+
+
+def test_a_filing_that_was_made_but_not_noted_is_noted_by_the_next_run(call: Call, settings: Settings) -> None:
+    call("export", "comert-nord", "--period", "2026-08")
+    Path(settings.home / "control.db").unlink()
+    with ControlDb.open(settings) as control:
+        control.add_tenant(
+            TenantId("comert-nord"), "Comerț Nord", Cui("12345674"), {}
+        )
+    again = call("export", "comert-nord", "--period", "2026-08", "--json")
+    with ControlDb.open(settings) as control:
+        noted = control.filings(TenantId("comert-nord"))
+    assert json.loads(again.stdout)["reused"] is True
+    assert [(filing.number, filing.state) for filing in noted] == [(1, "validated")]

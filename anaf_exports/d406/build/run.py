@@ -19,12 +19,22 @@ from anaf_exports.d406.build import silver
 from anaf_exports.d406.build.company import FIELDS, company
 from anaf_exports.d406.build.reconcile import Check, reconcile
 from anaf_exports.d406.build.silver import Cut
-from anaf_exports.d406.mapping.parties import Party, PartyCodes
+from anaf_exports.d406.mapping.parties import STAND_IN, Party, PartyCodes
 from anaf_exports.d406.mapping.places import Places
 from cerniq.lake import Lake
 from cerniq.period import Period
 
 _COMPANY = (*FIELDS, "registration_number")
+_PARTNER_CODES = pa.schema(
+    {
+        "partner_id": pa.int64(),
+        "saft_id": pa.string(),
+        "reason": pa.string(),
+        "is_stand_in": pa.bool_(),
+        "country": pa.string(),
+        "county": pa.string(),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +117,10 @@ def _partner_codes(connection: duckdb.DuckDBPyConnection, order: Order, places: 
     rows = []
     for identifier, code, kind, country, fiscal_code, vat_number, county in found:
         saft_id, reason = codes.code(Party(code, kind, country, fiscal_code, vat_number))
-        rows.append((identifier, saft_id, reason, *places.place(country, county)))
-    columns = ("partner_id", "saft_id", "reason", "country", "county")
-    types = (pa.int64(), pa.string(), pa.string(), pa.string(), pa.string())
+        rows.append((identifier, saft_id, reason, reason == STAND_IN, *places.place(country, county)))
+    columns = list(zip(*rows, strict=True)) or [()] * len(_PARTNER_CODES)
     data = pa.table(
-        {
-            name: pa.array([row[place] for row in rows], type_)
-            for place, (name, type_) in enumerate(zip(columns, types, strict=True))
-        }
+        [pa.array(values, _PARTNER_CODES.field(place).type) for place, values in enumerate(columns)], _PARTNER_CODES
     )
     connection.register("partner_codes_arrow", data)
     connection.execute("create table input.partner_codes as select * from partner_codes_arrow order by partner_id")

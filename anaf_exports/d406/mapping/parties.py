@@ -14,6 +14,9 @@ _LONGEST = 35
 _PERSONAL_NUMBER = re.compile(r"[1-9][0-9]{12}")
 _HOME = "RO"
 
+STAND_IN = "no valid fiscal code: the partner's own code stands in"
+"""The reason of a code that is a stand-in and should not stay so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -49,7 +52,7 @@ class PartyCodes:
         try:
             return f"00{Cui(number).digits}", "company with a Romanian fiscal code"
         except InvalidCui:
-            return f"04{_cut(_compact(party.code))}", "no valid fiscal code: the partner's own code stands in"
+            return f"04{_cut(_compact(party.code))}", STAND_IN
 
     def _in_the_union(self, party: Party, country: str) -> tuple[str, str]:
         prefix = self._eu[country]
