@@ -164,7 +164,7 @@ def test_a_constant_series_stays_what_it_is() -> None:
 )
 def test_any_step_and_its_usual_season(freq: str, every: str, season: int) -> None:
     count = max(40, 2 * season + 10)
-    start = datetime(2024, 1, 1)  # noqa: DTZ001 - a frame without a time zone is the common case
+    start = datetime(2024, 1, 1)
     ends = pl.Series([start]).dt.offset_by(f"{(count - 1) * int(every[:-1])}{every[-1]}")
     ds = pl.datetime_range(start, ends[0], every, eager=True)
     y = 50 + 10 * np.sin(2 * np.pi * np.arange(count) / season) + np.random.default_rng(1).normal(0, 0.5, count)
