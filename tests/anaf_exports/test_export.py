@@ -21,6 +21,8 @@ from anaf_exports.d406.mapping import MappingError
 from cerniq.errors import UsageError
 from cerniq.lake import Lake
 from cerniq.period import Period
+from cerniq.settings import Settings
+from cerniq.tenancy import TenantId
 from tests.anaf_exports import ledger, xsd
 from tests.anaf_exports.probes import NAMESPACE
 from tests.support.silver import write_silver
@@ -29,10 +31,19 @@ AUGUST = Period.month(2026, 8)
 NS = {"d": NAMESPACE}
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the lakes of both companies, written once and copied for each test."""
+    folder = tmp_path_factory.mktemp("lakes")
+    for tid in ledger.COMPANIES:
+        lake = Lake(str(folder), TenantId(tid), storage_options={}, scratch=folder / "scratch")
+        write_silver(lake, ledger.tables(tid))
+    return folder
+
+
 @pytest.fixture
-def lakes(two_lakes: tuple[Lake, Lake]) -> tuple[Lake, Lake]:
-    for lake in two_lakes:
-        write_silver(lake, ledger.tables(str(lake.tenant)))
+def lakes(two_lakes: tuple[Lake, Lake], settings: Settings, written: Path) -> tuple[Lake, Lake]:
+    shutil.copytree(written, settings.lake_url)
     return two_lakes
 
 
