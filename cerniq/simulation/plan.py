@@ -1,0 +1,112 @@
+"""Which company is simulated: kind, seed, size and months. Everything else follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from cerniq.period import Period
+from cerniq.simulation.store import Row
+from cerniq.tenancy import Cui, TenantId
+
+Kind = Literal["trade", "manufacturing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The company at scale 1. Money in bani a month unless it says otherwise."""
+
+    orders_a_day: float
+    customers: int
+    products_a_group: int
+    quantity_factor: float
+    staff: int
+    salary: int
+    rent: int
+    overhead: int
+    opening_cash: int
+    share_capital: int
+    loan: int
+    production_a_day: float
+
+
+SIZES: dict[Kind, Size] = {
+    "trade": Size(12.4, 170, 11, 1.0, 13, 690_000, 1_450_000, 3_300_000, 140_000_000, 20_000_000, 60_000_000, 0.0),
+    "manufacturing": Size(
+        4.2, 80, 6, 1.9, 24, 560_000, 1_900_000, 5_200_000, 180_000_000, 35_000_000, 120_000_000, 2.3
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyPlan:
+    """A simulated company. The same plan always gives the same world, however often it is interrupted."""
+
+    kind: Kind
+    tenant: TenantId
+    last_month: Period
+    seed: int = 0
+    scale: float = 1.0
+    months: int = 24
+
+    @property
+    def first_day(self) -> date:
+        """The day of the opening balances."""
+        month = self.last_month
+        for _ in range(self.months - 1):
+            month = month.previous()
+        return month.start
+
+    @property
+    def size(self) -> Size:
+        return SIZES[self.kind]
+
+    @property
+    def rng_seed(self) -> str:
+        return f"{self.seed}/{self.kind}/{self.tenant}"
+
+    @property
+    def legal_name(self) -> str:
+        return "Comerț Demo Cerniq SRL" if self.kind == "trade" else "Fabrica Demo Cerniq SRL"
+
+    @property
+    def cui(self) -> Cui:
+        return Cui.from_stem(9_100_001 if self.kind == "trade" else 9_100_002)
+
+    @property
+    def vat_on_collection(self) -> bool:
+        return self.kind == "manufacturing"
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """What a tenant's record keeps: activity, fiscal year and how it files."""
+        return {
+            "activity": self.kind,
+            "vat_period": "monthly",
+            "vat_on_collection": self.vat_on_collection,
+            "tax_accounting_basis": "A",
+            "fiscal_year_start_month": 1,
+            "entity_size": "small",
+            "simulated": {"seed": self.seed, "scale": self.scale, "months": self.months},
+        }
+
+    def fingerprint(self) -> Row:
+        """What must not change between two runs on one database."""
+        return {
+            "kind": self.kind,
+            "tenant": str(self.tenant),
+            "seed": self.seed,
+            "scale": self.scale,
+            "months": self.months,
+            "last_month": str(self.last_month),
+        }
+
+
+def demo_plans(*, seed: int = 0, scale: float = 1.0, months: int = 24, today: date) -> list[CompanyPlan]:
+    """The two companies of the demo, with history that ends with the month before `today`."""
+    last = Period.month(today.year, today.month).previous()
+    return [
+        CompanyPlan("trade", TenantId("comert-demo"), last, seed=seed, scale=scale, months=months),
+        CompanyPlan("manufacturing", TenantId("fabrica-demo"), last, seed=seed, scale=scale, months=months),
+    ]
