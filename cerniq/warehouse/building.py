@@ -61,9 +61,9 @@ def build(
     """Build a tenant's marts from silver's newest cut, test them and publish them.
 
     With an unchanged cut and project nothing is built, unless `full_refresh`. `select` (dbt's notation) rebuilds only
-    these models, in a copy of the published build and on its cut, so that a file never mixes two; where nothing is
-    published yet, what they rest on is built with them. `progress` gets a line a model. Raises `NothingToBuild`,
-    `InvariantsFailed` (the build before stays), `ProjectBroken`, `BuildSuperseded`, `LakeLocked`, `DiskFull`.
+    these models, in a copy of the published build; a newer cut concerns every mart, and a file never mixes two cuts,
+    so then all are built. `progress` gets a line a model. Raises `NothingToBuild`, `InvariantsFailed` (the build
+    before stays), `ProjectBroken`, `BuildSuperseded`, `LakeLocked`, `DiskFull`.
     """
     started = time.monotonic()
     root = project or project_dir()
@@ -72,13 +72,22 @@ def build(
         return BuildReport(
             before.build_id, before.lsn, dict(before.models), {}, time.monotonic() - started, published=False
         )
-    complete = select is None
-    if select and before is not None:
-        cut, mark, complete = Cut.of(before), before.fingerprint, before.complete
+    base = before if select and before is not None and dict(before.cut) == dict(cut.tables) else None
     build_id = builds.new_build_id()
     directory = lake.local_dir("builds", build_id)
     with builds.lease(directory, "build"), _swept_on_failure(lake, directory):
-        results = _run(lake, cut, directory, before, select, full_refresh, root, memory_limit, progress)
+        if base is not None:
+            shutil.copyfile(builds.build_file(lake, base.build_id), directory / builds.FILE_NAME)
+        results = _run(
+            lake,
+            cut,
+            directory,
+            select=select if base else None,
+            full_refresh=full_refresh,
+            project=root,
+            memory_limit=memory_limit,
+            progress=progress,
+        )
         models = _finish(directory / builds.FILE_NAME)
         release = Published(
             build_id=build_id,
@@ -88,8 +97,8 @@ def build(
             cut=dict(cut.tables),
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             models=models,
-            fingerprint=mark,
-            complete=complete,
+            # Models beside the selected ones are still those of the project that built them.
+            fingerprint=base.fingerprint if base else mark,
         )
         _publish(lake, release)
     seconds = time.monotonic() - started
@@ -99,7 +108,7 @@ def build(
 
 
 def _is_current(before: Published, cut: Cut, mark: str) -> bool:
-    return before.complete and before.fingerprint == mark and dict(before.cut) == dict(cut.tables)
+    return before.fingerprint == mark and dict(before.cut) == dict(cut.tables)
 
 
 @contextmanager
@@ -121,7 +130,7 @@ def _run(
     lake: Lake,
     cut: Cut,
     directory: Path,
-    before: Published | None,
+    *,
     select: str | None,
     full_refresh: bool,
     project: Path,
@@ -132,22 +141,14 @@ def _run(
     import duckdb
 
     path, target = directory / builds.FILE_NAME, directory / "dbt"
-    selector = None
-    if select and before is not None:
-        shutil.copyfile(builds.build_file(lake, before.build_id), path)
-        # The way from silver was taken down when that build was published; the marts beside the selected ones stay.
-        selector = f"{select} path:models/staging path:models/intermediate resource_type:seed"
-    elif select:
-        selector = " ".join(f"+{part}" for part in select.split())
     with duckdb.connect(str(path)) as connection:
         create_views(connection, lake, cut)
     results = dbt_run.run(
         path=path,
         project=project,
         target=target,
-        select=selector,
-        # Where no other mart exists yet, a test that compares with one cannot run.
-        indirect_selection="eager" if before is not None else "buildable",
+        # The way from silver was taken down when the build before was published; its other marts are there.
+        select=f"{select} path:models/staging path:models/intermediate resource_type:seed" if select else None,
         full_refresh=full_refresh,
         memory_limit=memory_limit,
         progress=progress,

@@ -34,7 +34,7 @@ class Published:
     """The content of `builds/current.json`.
 
     `cut`: "module.table" to silver version; `models`: "mart.model" to rows; `fingerprint`: of the project that built
-    it; `complete`: False after a build of selected models, whose other models are of an earlier cut.
+    all of it (after a build of selected models, that of the others).
     """
 
     build_id: str
@@ -45,7 +45,6 @@ class Published:
     built_at: str
     models: Mapping[str, int]
     fingerprint: str
-    complete: bool
 
 
 def new_build_id() -> str:

@@ -40,7 +40,6 @@ def run(
     project: Path,
     target: Path,
     select: str | None,
-    indirect_selection: Literal["eager", "buildable"],
     full_refresh: bool,
     memory_limit: str,
     progress: Callable[[str], None] | None,
@@ -51,7 +50,7 @@ def run(
     """
     arguments = ["build", f"--target-path={target}", "--no-write-json"]
     if select:
-        arguments += ["--select", *select.split(), f"--indirect-selection={indirect_selection}"]
+        arguments += ["--select", *select.split()]
     if full_refresh:
         arguments.append("--full-refresh")
     environment = {"CERNIQ_BUILD_PATH": str(path), "CERNIQ_BUILD_MEMORY_LIMIT": memory_limit}

@@ -11,7 +11,6 @@ import structlog
 from cerniq.contracts import TableContract, load_contracts
 from cerniq.contracts.dbt_sources import duckdb_type, silver_schema_name
 from cerniq.lake import Lake
-from cerniq.warehouse.builds import Published
 from cerniq.warehouse.errors import NothingToBuild
 
 if TYPE_CHECKING:
@@ -31,11 +30,6 @@ class Cut:
     lsn_int: int
     commit_ts: str | None
     tables: Mapping[str, int]
-
-    @classmethod
-    def of(cls, build: Published) -> Cut:
-        """The cut that a published build was made from."""
-        return cls(build.lsn, build.lsn_int, build.commit_ts, dict(build.cut))
 
 
 def read_cut(lake: Lake) -> Cut:
