@@ -82,7 +82,10 @@ class Capture:
         plans, findings = plan_tables(self.source, catalog, faults)
         self.report.findings += findings
         self.state.save(self.lake)  # the mark must be ours before the server shows it
-        slots.sync_publications(self.connection, self.source.publication, plans, self.state.owner)
+        standing = {place for place, table in catalog.items() if self._is_wanted(*place) and table.publishes_changes}
+        slots.sync_publications(
+            self.connection, self.source.publication, plans, standing=standing, owner=self.state.owner
+        )
         self.plans = {plan.qualified: plan for plan in plans}
         self._by_name = {(plan.source.schema, plan.name): plan for plan in plans}
         exported = self._ensure_slot(server.system_id)
@@ -90,6 +93,10 @@ class Capture:
         self.silver = Silver(self.lake, self.bronze)
         self._note_missing(findings)
         return exported
+
+    def _is_wanted(self, schema: str, table: str) -> bool:
+        modules = [module for module, home in self.source.modules.items() if home == schema]
+        return any(self.source.wants(module, table) for module in modules)
 
     def _ensure_slot(self, system_id: str) -> slots.ExportedSnapshot | None:
         slot = self.source.slot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,22 +48,34 @@ def publication_names(publication: str) -> tuple[str, str]:
 
 
 def sync_publications(
-    connection: psycopg.Connection[Any], publication: str, plans: Sequence[TablePlan], owner: str
+    connection: psycopg.Connection[Any],
+    publication: str,
+    plans: Sequence[TablePlan],
+    *,
+    standing: AbstractSet[tuple[str, str]],
+    owner: str,
 ) -> None:
-    """Make both publications carry exactly the planned tables. Raises `SlotTaken`, `SourceRefused`.
+    """Make both publications carry the planned tables. Raises `SlotTaken`, `SourceRefused`.
 
-    A table without a replica identity goes to the second one: publishing its updates would make them fail.
+    `standing`: tables that cannot be read now; they stay published, so that only their owner's rights are needed to
+    make a publication and none to run. A table without a replica identity goes to the second one: publishing its
+    updates would make them fail.
     """
     whole, inserts = publication_names(publication)
     everything = {(p.source.schema, p.source.name) for p in plans if not p.append_only}
     appended = {(p.source.schema, p.source.name) for p in plans if p.append_only}
     with source_errors():
-        _sync_one(connection, whole, everything, "insert, update, delete, truncate", owner)
-        _sync_one(connection, inserts, appended, "insert, truncate", owner)
+        _sync_one(connection, whole, everything, standing, "insert, update, delete, truncate", owner)
+        _sync_one(connection, inserts, appended, frozenset(), "insert, truncate", owner)
 
 
 def _sync_one(
-    connection: psycopg.Connection[Any], name: str, wanted: set[tuple[str, str]], operations: str, owner: str
+    connection: psycopg.Connection[Any],
+    name: str,
+    wanted: AbstractSet[tuple[str, str]],
+    standing: AbstractSet[tuple[str, str]],
+    operations: str,
+    owner: str,
 ) -> None:
     found = connection.execute(
         "select obj_description(oid, 'pg_publication') from pg_publication where pubname = %s", [name]
@@ -87,7 +100,7 @@ def _sync_one(
     present = set(
         connection.execute("select schemaname, tablename from pg_publication_tables where pubname = %s", [name])
     )
-    for verb, tables in (("add", wanted - present), ("drop", present - wanted)):
+    for verb, tables in (("add", wanted - present), ("drop", present - wanted - standing)):
         if tables:
             names = sql.SQL(", ").join(sql.Identifier(*table) for table in sorted(tables))
             connection.execute(

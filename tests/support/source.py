@@ -144,6 +144,10 @@ class Tenant:
     def assert_same(self) -> None:
         assert_same(self.lake, self.dsn)
 
+    def assert_same_as(self, dsn: str) -> None:
+        """The same, read with another role's rights."""
+        assert_same(self.lake, dsn)
+
 
 def _by(order: str) -> str:
     """Columns of the table itself, not the text of the same name that is shown."""
