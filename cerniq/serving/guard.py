@@ -23,12 +23,13 @@ MAX_SQL_CHARACTERS = 50_000
 
 # sqlglot's node types that are not functions.
 _STRUCTURE = """
-Select From Where Group Having Qualify Order Ordered Limit Offset Distinct Join Subquery With CTE Table TableAlias
-Alias Aliases Column Columns Star Identifier Literal Boolean Null Placeholder Parameter Paren Tuple Values Var Union Except
-Intersect Window WindowSpec WindowAlias Filter WithinGroup IgnoreNulls RespectNulls Lateral Unnest Lambda Kwarg PropertyEQ
-Slice Bracket Dot DataType DataTypeParam IntervalSpan RollupList Rollup Cube GroupingSets Grouping TableSample
-And Or Not EQ NEQ GT GTE LT LTE Is Like ILike SimilarTo Between In Add Sub Mul Div IntDiv Mod Neg DPipe Xor
-NullSafeEQ NullSafeNEQ Escape Collate All Any Exists Interval Case If HavingMax
+Select From Where Group Having Qualify Order Ordered Limit Offset Distinct Join Subquery With CTE Table
+TableAlias Alias Aliases Column Columns Star Identifier Literal Boolean Null Placeholder Parameter Paren Tuple
+Values Var Union Except Intersect Window WindowSpec WindowAlias Filter WithinGroup IgnoreNulls RespectNulls
+Lateral Unnest Lambda Kwarg PropertyEQ Slice Bracket Dot DataType DataTypeParam IntervalSpan RollupList Rollup
+Cube GroupingSets Grouping TableSample And Or Not EQ NEQ GT GTE LT LTE Is Like ILike SimilarTo Between In Add
+Sub Mul Div IntDiv Mod Neg DPipe Xor NullSafeEQ NullSafeNEQ Escape Collate All Any Exists Interval Case If
+HavingMax
 """
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from cerniq.lake import Lake
+    from cerniq.settings import Settings
 
 # A build can be replaced and deleted while we look for it; twice in a row means something else is wrong.
 _ATTEMPTS = 3
@@ -45,6 +46,13 @@ class Serving:
         self._rights = rights_of(principal)
         self._pool = pool or WorkerPool()
         self._owns_pool = pool is None
+
+    @classmethod
+    def open(cls, settings: Settings, principal: Principal, *, pool: WorkerPool | None = None) -> Self:
+        """The principal's tenant in this installation; for those who have no `Lake`, as the dashboards."""
+        from cerniq.lake import Lake
+
+        return cls(Lake.open(settings, principal.tenant), principal, pool=pool)
 
     def __enter__(self) -> Self:
         return self

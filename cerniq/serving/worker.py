@@ -114,7 +114,10 @@ def _load_engine() -> None:
     import pyarrow as pa
 
     # The first query loads the rest of the engine; without it the first person waits for that.
-    duckdb.connect().execute("select 1 as one").to_arrow_table()
+    connection = duckdb.connect()
+    if (warm := connection.sql("select 1 as one")) is not None:
+        warm.to_arrow_reader().read_all()
+    connection.close()
     pa.set_cpu_count(1)
 
 
