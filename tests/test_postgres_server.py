@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -11,7 +12,7 @@ from cerniq.postgres_server import PostgresServer
 
 
 @pytest.fixture
-def directory(tmp_path: Path):
+def directory(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "postgres"
     PostgresServer.remove(tmp_path / "postgres")
 

@@ -7,6 +7,8 @@ A subcommand lives in `cerniq/cli/<name>.py` under its own name and is listed in
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import click
@@ -42,25 +44,25 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def main(self, *args: Any, **options: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """As click's, with our boundary in place of click's own."""
-        if not options.pop("standalone_mode", True):
-            return super().main(*args, standalone_mode=False, **options)
-        guarded(
-            lambda: super(LazyGroup, self).main(*args, standalone_mode=False, **options)
-        )
+        run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
+        return guarded(run) if standalone_mode else run()
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Show every event on standard error."
-)
+@click.option("-v", "--verbose", is_flag=True, help="Show every event on standard error.")
 @click.version_option(package_name="cerniq", message="%(prog)s %(version)s")
 def cli(verbose: bool) -> None:
     """Knowledge and analytics for a Romanian ERP.

@@ -15,40 +15,32 @@ from cerniq.period import Period
 from cerniq.tenancy import Cui, TenantId
 
 
-class TenantType(click.ParamType):
+class TenantType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     """A tenant id; one that is none ends with status 1, as bad input."""
 
     name = "tid"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> TenantId:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TenantId:
         return value if isinstance(value, TenantId) else TenantId(value)
 
 
-class CuiType(click.ParamType):
+class CuiType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     name = "cui"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Cui:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Cui:
         return value if isinstance(value, Cui) else Cui(value)
 
 
-class PeriodType(click.ParamType):
+class PeriodType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     name = "period"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Period:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
         return value if isinstance(value, Period) else Period.parse(value)
 
 
 TENANT, CUI, PERIOD = TenantType(), CuiType(), PeriodType()
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object on standard output."
-)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
 
 
 def emit_json(value: Any) -> None:
@@ -69,14 +61,10 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def emit_table(
-    header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()
-) -> None:
+def emit_table(header: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[int] = ()) -> None:
     """Aligned columns on standard output; columns in `right` are aligned to the right."""
     table = [[str(cell) for cell in row] for row in rows]
-    widths = [
-        max(len(line[i]) for line in [list(header), *table]) for i in range(len(header))
-    ]
+    widths = [max(len(line[i]) for line in [list(header), *table]) for i in range(len(header))]
     aligned_right = set(right)
     for line in [list(header), ["-" * width for width in widths], *table]:
         cells = (

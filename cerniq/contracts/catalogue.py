@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from cerniq.contracts import Contracts, ModuleContract, TableContract, load_contracts
 
 
-
 def render(contracts: Contracts) -> str:
     """The whole page. One line a column: type, key or reference, RO and EN name, class of personal data."""
     return "\n".join(_page(contracts)) + "\n"
@@ -49,7 +48,7 @@ def _table(table: TableContract) -> Iterator[str]:
         values = f" ({', '.join(column.values)})" if column.values else ""
         yield (
             f"| `{column.name}`{marks} | {column.pg_type}{values} | {target} | {column.name_en} | {column.name_ro} "
-            f"| {"" if column.personal == "none" else column.personal} |"
+            f"| {'' if column.personal == 'none' else column.personal} |"
         )
 
 

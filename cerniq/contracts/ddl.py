@@ -51,7 +51,7 @@ def _create_table(schema: str, table: TableContract) -> sql.Composed:
 
 
 def _column(column: ColumnContract) -> sql.Composed:
-    parts = [sql.Identifier(column.name), sql.SQL(column.pg_type)]  # type: ignore[arg-type]  # parsed by the contract
+    parts = [sql.Identifier(column.name), sql.SQL(column.pg_type)]  # the type was parsed by the contract
     if not column.nullable:
         parts.append(sql.SQL("not null"))
     if column.unique:

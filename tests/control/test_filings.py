@@ -25,18 +25,14 @@ def test_versions_of_a_period_count_up_for_each_tenant_alone(
     control: ControlDb,
 ) -> None:
     for tid, expected in ((ALFA, 1), (ALFA, 2), (BETA, 1)):
-        filing = control.record_filing(
-            tid, form="D406", type="L", period="2026-08", path="x.xml"
-        )
+        filing = control.record_filing(tid, form="D406", type="L", period="2026-08", path="x.xml")
         assert (filing.number, filing.state) == (expected, "draft")
     assert [filing.number for filing in control.filings(ALFA)] == [1, 2]
     assert [filing.number for filing in control.filings(BETA)] == [1]
 
 
 def test_a_repeated_run_replaces_its_own_draft(control: ControlDb) -> None:
-    control.record_filing(
-        ALFA, form="D406", type="L", period="2026-08", path="x", number=1, rows=5
-    )
+    control.record_filing(ALFA, form="D406", type="L", period="2026-08", path="x", number=1, rows=5)
     control.record_filing(
         ALFA,
         form="D406",
@@ -52,9 +48,7 @@ def test_a_repeated_run_replaces_its_own_draft(control: ControlDb) -> None:
 
 
 def test_a_filing_goes_forward_only(control: ControlDb) -> None:
-    filing = control.record_filing(
-        ALFA, form="D406", type="L", period="2026-08", path="x"
-    )
+    filing = control.record_filing(ALFA, form="D406", type="L", period="2026-08", path="x")
     with pytest.raises(FilingStateError, match="draft cannot become accepted"):
         control.advance_filing(filing.id, "accepted")
     for state in ("validated", "submitted", "accepted"):
@@ -66,18 +60,9 @@ def test_a_filing_goes_forward_only(control: ControlDb) -> None:
 def test_what_was_submitted_is_not_made_again_under_its_number(
     control: ControlDb,
 ) -> None:
-    filing = control.record_filing(
-        ALFA, form="D406", type="L", period="2026-08", path="x"
-    )
+    filing = control.record_filing(ALFA, form="D406", type="L", period="2026-08", path="x")
     control.advance_filing(filing.id, "validated")
     control.advance_filing(filing.id, "submitted")
     with pytest.raises(FilingStateError):
-        control.record_filing(
-            ALFA, form="D406", type="L", period="2026-08", path="y", number=1
-        )
-    assert (
-        control.record_filing(
-            ALFA, form="D406", type="L", period="2026-08", path="y"
-        ).number
-        == 2
-    )
+        control.record_filing(ALFA, form="D406", type="L", period="2026-08", path="y", number=1)
+    assert control.record_filing(ALFA, form="D406", type="L", period="2026-08", path="y").number == 2

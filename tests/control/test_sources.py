@@ -43,9 +43,7 @@ def test_a_module_joins_the_slot_of_its_database(control: ControlDb) -> None:
 
 
 def test_a_source_added_twice_is_there_once(control: ControlDb) -> None:
-    assert control.add_source(ALFA, DSN, {"iwms": "iwms"}) == control.add_source(
-        ALFA, DSN, {"iwms": "iwms"}
-    )
+    assert control.add_source(ALFA, DSN, {"iwms": "iwms"}) == control.add_source(ALFA, DSN, {"iwms": "iwms"})
 
 
 def test_tenants_do_not_see_each_others_sources(control: ControlDb) -> None:
@@ -58,10 +56,7 @@ def test_tenants_do_not_see_each_others_sources(control: ControlDb) -> None:
 
 def test_a_second_database_gets_a_slot_of_its_own(control: ControlDb) -> None:
     control.add_source(ALFA, DSN, {"iwms": "iwms"})
-    assert (
-        control.add_source(ALFA, DSN + "_2", {"admin_core": "core"}).slot
-        == "cerniq_alfa_2"
-    )
+    assert control.add_source(ALFA, DSN + "_2", {"admin_core": "core"}).slot == "cerniq_alfa_2"
 
 
 def test_a_module_has_one_home(control: ControlDb) -> None:
@@ -74,9 +69,7 @@ def test_a_module_has_one_home(control: ControlDb) -> None:
 
 def test_a_filter_of_tables_holds_for_its_own_module_only(control: ControlDb) -> None:
     control.add_source(ALFA, DSN, {"iwms": "iwms"})
-    source = control.add_source(
-        ALFA, DSN, {"mercantiq_sales": "sales"}, tables=["invoices", "customers"]
-    )
+    source = control.add_source(ALFA, DSN, {"mercantiq_sales": "sales"}, tables=["invoices", "customers"])
     assert source.wants("iwms", "anything")
     assert source.wants("mercantiq_sales", "invoices")
     assert not source.wants("mercantiq_sales", "orders")
@@ -123,9 +116,7 @@ def test_a_secret_is_never_shown(control: ControlDb) -> None:
         "host=x s3cret=y",
     ],
 )
-def test_a_dsn_that_leads_nowhere_is_refused_without_repeating_it(
-    control: ControlDb, dsn: str
-) -> None:
+def test_a_dsn_that_leads_nowhere_is_refused_without_repeating_it(control: ControlDb, dsn: str) -> None:
     with pytest.raises(InvalidDsn) as refused:
         control.add_source(ALFA, dsn, {"iwms": "iwms"})
     assert "s3cret" not in str(refused.value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,7 @@ def test_a_tenant_added_again_without_a_profile_keeps_the_one_it_has(
         ALFA,
         "Alfa SRL",
         ALFA_CUI,
-        {"city": "Cluj", "since": datetime.date(2020, 1, 31)},
+        {"city": "Cluj", "since": date(2020, 1, 31)},
     )
     renamed = control.add_tenant(ALFA, "Alfa Nova SRL", ALFA_CUI)
     assert renamed.name == "Alfa Nova SRL"
@@ -75,16 +75,12 @@ def test_an_unknown_tenant_is_named_with_the_cure(control: ControlDb) -> None:
         control.tenant(TenantId("gama"))
 
 
-def test_a_second_process_sees_what_the_first_wrote(
-    home: Settings, control: ControlDb
-) -> None:
+def test_a_second_process_sees_what_the_first_wrote(home: Settings, control: ControlDb) -> None:
     control.add_tenant(ALFA, "Alfa SRL", ALFA_CUI)
     assert [record.tid for record in ControlDb.open(home).tenants()] == [ALFA]
 
 
-def test_the_file_with_the_passwords_is_its_owners_alone(
-    home: Settings, control: ControlDb
-) -> None:
+def test_the_file_with_the_passwords_is_its_owners_alone(home: Settings, control: ControlDb) -> None:
     assert stat.S_IMODE((home.home / "control.db").stat().st_mode) == 0o600
 
 

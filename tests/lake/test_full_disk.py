@@ -28,10 +28,11 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(mounted)], check=True)
 
 
-def test_a_full_disk_is_named_and_the_write_can_be_repeated(tiny_disk: Path, two_tenants) -> None:
+def test_a_full_disk_is_named_and_the_write_can_be_repeated(
+    tiny_disk: Path, two_tenants: tuple[TenantId, TenantId]
+) -> None:
     first, second = (
-        Lake(str(tiny_disk), tenant, storage_options={}, scratch=tiny_disk / "scratch")
-        for tenant in two_tenants
+        Lake(str(tiny_disk), tenant, storage_options={}, scratch=tiny_disk / "scratch") for tenant in two_tenants
     )
     small = pa.table({"noise": [b"x"]}, schema=SCHEMA)
     first.table("bronze", "t").append(small, schema=SCHEMA)
@@ -39,7 +40,7 @@ def test_a_full_disk_is_named_and_the_write_can_be_repeated(tiny_disk: Path, two
     ballast.write_bytes(os.urandom(250_000))
     large = pa.table({"noise": [os.urandom(1000) for _ in range(300)]}, schema=SCHEMA)
 
-    with pytest.raises(DiskFull, match="is full.*Free space"):
+    with pytest.raises(DiskFull, match=r"is full.*Free space"):
         first.table("bronze", "t").append(large, schema=SCHEMA)
     with pytest.raises(DiskFull):
         second.write_json({"noise": "x" * 300_000}, "state.json")

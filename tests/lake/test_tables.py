@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -69,7 +70,9 @@ def test_no_part_of_a_path_leaves_the_tenant(two_lakes: tuple[Lake, Lake], part:
         (lambda t: t.set_column(3, "at", pa.array([datetime(2026, 8, 1)], pa.timestamp("us"))), "at"),
     ],
 )
-def test_data_that_does_not_fit_is_refused_by_the_columns_name(two_lakes, change, column) -> None:
+def test_data_that_does_not_fit_is_refused_by_the_columns_name(
+    two_lakes: tuple[Lake, Lake], change: Callable[[pa.Table], pa.Table], column: str
+) -> None:
     for lake in two_lakes:
         table = lake.table("gold", "finance", "lines")
         with pytest.raises(SchemaMismatch, match=repr(column)):
