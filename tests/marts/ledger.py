@@ -137,6 +137,8 @@ def trader() -> dict[str, Rows]:
             _invoice(2, "invoice", 13, 3, "2025-01-08", 100, 0, currency="EUR", rate="4.9760", net_ron="497.60"),
             _invoice(3, "advance", 11, 1, "2025-02-10", 200, 38),
             _invoice(4, "credit_note", 11, 1, "2025-02-25", -100, -19),
+            # Taken over with the opening balances: its lines are in no system any more.
+            _invoice(5, "invoice", 11, 1, "2024-11-20", 1000, 190, entry=1),
         ],
         S + "invoice_lines": [
             _invoice_line(1, 1, "707", 20, 1000, 190, cost=400),
@@ -257,9 +259,11 @@ def _invoice(
     currency: str = "RON",
     rate: str = "1",
     net_ron: str | None = None,
+    entry: int = 0,
 ) -> dict[str, Any]:
     return {
         "id": key,
+        "entry_id": entry,
         "number": f"F{key}",
         "kind": kind,
         "customer_id": customer,

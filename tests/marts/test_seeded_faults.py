@@ -157,6 +157,7 @@ FAULTS = [
         {"assert_invoice_lines_equal_invoice"},
         _set(S + "invoice_lines", 1, net_amount_ron=999),
     ),
+    _data("an invoice lost its lines", {"assert_invoice_lines_equal_invoice"}, _remove(S + "invoice_lines", 3)),
     _data(
         "keys come twice",
         {

@@ -1,8 +1,15 @@
--- The lines of an invoice add up to it, without VAT and VAT, in its currency and in RON.
+-- The lines of an invoice add up to it, without VAT and VAT, in its currency and in RON. Invoices that
+-- were taken over with the opening balances come without lines.
 with
 
 invoices as (
     select * from {{ ref('stg_mercantiq_sales__invoices') }}
+),
+
+taken_over as (
+    select distinct entry_id
+    from {{ ref('fct_journal_line') }}
+    where is_opening
 ),
 
 invoice_lines as (
@@ -26,7 +33,12 @@ select
 from invoices
 left join invoice_lines
     on invoices.invoice_id = invoice_lines.invoice_id
+left join taken_over
+    on invoices.entry_id = taken_over.entry_id
 where
-    invoices.net_amount is distinct from invoice_lines.net_amount
-    or invoices.net_amount_ron is distinct from invoice_lines.net_amount_ron
-    or invoices.vat_amount_ron is distinct from invoice_lines.vat_amount_ron
+    (invoice_lines.invoice_id is not null or taken_over.entry_id is null)
+    and (
+        invoices.net_amount is distinct from invoice_lines.net_amount
+        or invoices.net_amount_ron is distinct from invoice_lines.net_amount_ron
+        or invoices.vat_amount_ron is distinct from invoice_lines.vat_amount_ron
+    )
