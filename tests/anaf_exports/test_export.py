@@ -276,3 +276,16 @@ def test_what_no_rule_fits_is_filed_with_a_warning_that_names_its_row(lakes: tup
         "own.mapping.payment_method",
     }
     assert found["own.mapping.payment_method"] == {"table": "mercantiq_sales.receipts", "key": "1", "version": 1}
+
+
+def test_a_document_that_the_opening_entry_brings_forward_is_no_document_of_the_period(
+    lakes: tuple[Lake, Lake],
+) -> None:
+    tables = ledger.tables("comert-nord")
+    brought = tables["mercantiq_sales.invoices"][0] | {"id": 9, "number": "FV0", "entry_id": 1}
+    tables["mercantiq_sales.invoices"].append(brought)
+    write_silver(lakes[0], tables, lsn=2)
+    result = _file(lakes[0], period=Period.month(2026, 7))
+    assert result.valid
+    assert result.rows["sales_invoices__invoice"] == 0
+    assert result.rows["general_ledger_entries__journal__transaction"] == 1

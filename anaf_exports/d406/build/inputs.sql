@@ -31,11 +31,19 @@ where entries.entry_date < (select period_start from filing.parameters)
 group by lines.account_code, lines.partner_id
 order by lines.account_code, lines.partner_id nulls first;
 
--- A document belongs to the period in which it is booked.
+-- A document belongs to the period in which it is booked. One that an opening entry brings forward belongs to an
+-- earlier period, in which it was filed.
+create table input.document_entries as
+select entries.id, entries.entry_date
+from input.journal_entries as entries
+inner join input.journals as journals on entries.journal_id = journals.id
+where journals.kind <> 'opening'
+order by entries.id;
+
 create table input.invoices as
 select invoices.*
 from silver_mercantiq_sales.invoices as invoices
-semi join input.journal_entries as entries on invoices.entry_id = entries.id
+semi join input.document_entries as entries on invoices.entry_id = entries.id
 order by invoices.id;
 
 create table input.invoice_lines as
@@ -53,7 +61,7 @@ order by credited.id;
 create table input.supplier_invoices as
 select invoices.*
 from silver_mercantiq_procurement.supplier_invoices as invoices
-semi join input.journal_entries as entries on invoices.entry_id = entries.id
+semi join input.document_entries as entries on invoices.entry_id = entries.id
 order by invoices.id;
 
 create table input.supplier_invoice_lines as
@@ -71,7 +79,7 @@ order by credited.id;
 create table input.receipts as
 select receipts.*
 from silver_mercantiq_sales.receipts as receipts
-semi join input.journal_entries as entries on receipts.entry_id = entries.id
+semi join input.document_entries as entries on receipts.entry_id = entries.id
 order by receipts.id;
 
 create table input.receipt_allocations as
@@ -84,7 +92,7 @@ order by allocations.id;
 create table input.payments as
 select payments.*
 from silver_mercantiq_procurement.payments as payments
-semi join input.journal_entries as entries on payments.entry_id = entries.id
+semi join input.document_entries as entries on payments.entry_id = entries.id
 order by payments.id;
 
 create table input.payment_allocations as

@@ -1,8 +1,15 @@
 -- One row a check: what silver has of the period, and what the document holds. Silver is counted here anew.
 with entries as (
-    select id
+    select id, journal_id
     from silver_numeriqo_accounting.journal_entries
     where entry_date between (select period_start from filing.parameters) and (select period_end from filing.parameters)
+),
+
+-- Entries that book documents of the period; an opening entry brings earlier ones forward.
+booked as (
+    select id
+    from entries
+    where journal_id not in (select id from silver_numeriqo_accounting.journals where kind = 'opening')
 ),
 
 ledger as (
@@ -12,27 +19,33 @@ ledger as (
 ),
 
 sales as (
-    select count(*) as documents, coalesce(sum(net_amount_ron), 0) as net_ron, coalesce(sum(gross_amount_ron), 0) as gross_ron
+    select
+        count(*) as documents,
+        coalesce(sum(net_amount_ron), 0) as net_ron,
+        coalesce(sum(gross_amount_ron), 0) as gross_ron,
     from silver_mercantiq_sales.invoices
-    where entry_id in (select id from entries)
+    where entry_id in (select id from booked)
 ),
 
 purchases as (
-    select count(*) as documents, coalesce(sum(net_amount_ron), 0) as net_ron, coalesce(sum(gross_amount_ron), 0) as gross_ron
+    select
+        count(*) as documents,
+        coalesce(sum(net_amount_ron), 0) as net_ron,
+        coalesce(sum(gross_amount_ron), 0) as gross_ron,
     from silver_mercantiq_procurement.supplier_invoices
-    where entry_id in (select id from entries)
+    where entry_id in (select id from booked)
 ),
 
 receipts as (
     select count(*) as documents, coalesce(sum(amount_ron), 0) as amount_ron
     from silver_mercantiq_sales.receipts
-    where entry_id in (select id from entries)
+    where entry_id in (select id from booked)
 ),
 
 payments as (
     select count(*) as documents, coalesce(sum(amount_ron), 0) as amount_ron
     from silver_mercantiq_procurement.payments
-    where entry_id in (select id from entries)
+    where entry_id in (select id from booked)
 )
 
 select 'GeneralLedgerEntries' as section, 'entries' as measure, (select count(*) from entries) as silver,

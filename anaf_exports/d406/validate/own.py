@@ -18,8 +18,9 @@ from anaf_exports.d406.xml import Node
 from cerniq.tenancy import Cui, InvalidCui
 
 _ZERO = Decimal(0)
-_TOLERANCE = Decimal("0.05")
-"""Tax is computed a document at a time and spread over its lines, so a line may differ by some bani."""
+_TOLERANCE = Decimal("0.50")
+"""Tax is rounded line by line, so the tax of a whole document may differ by some bani from that of its base."""
+_CURRENCY_TOLERANCE = Decimal("0.05")
 
 
 class OwnChecks:
@@ -214,7 +215,7 @@ class OwnChecks:
         foreign, rate = self._decimal(structure, "CurrencyAmount"), self._decimal(structure, "ExchangeRate")
         if self._text(structure, "CurrencyCode") == "RON":
             rate = Decimal(1)
-        if rate and abs(foreign * rate - amount) > max(_TOLERANCE, abs(foreign) * Decimal("0.0001")):
+        if rate and abs(foreign * rate - amount) > max(_CURRENCY_TOLERANCE, abs(foreign) * Decimal("0.0001")):
             text = f"{foreign} at {rate} is not {amount}"
             self._warn("own.currency_amount", record.path, text, structure.sourceline or 0)
         return amount

@@ -71,8 +71,15 @@ with amounts as (
         *,
         if(is_foreign, currency, 'RON') as filed_currency,
         if(is_foreign, if(side = 'D', amount_currency, -amount_currency), amount_ron) as filed_amount,
-        if(is_foreign, exchange_rate, null) as filed_rate,
         tax_type is not null and tax_type <> '000' as is_taxed,
+        -- A settlement of VAT has an amount and no rate: the line on a VAT account without a rate.
+        tax_type is not null and tax_type <> '000' and not (is_vat and coalesce(tax_rate, 0) = 0) as has_rate,
+        -- A line carried at another value than that of the day (a payment of a revalued debt) is filed at its own rate.
+        case
+            when not is_foreign then null
+            when abs(abs(amount_currency) * exchange_rate - abs(amount_ron)) <= 0.05 then exchange_rate
+            else cast(round(abs(amount_ron / amount_currency), 4) as decimal(18, 4))
+        end as filed_rate,
     from work.ledger_lines
 )
 select
@@ -94,8 +101,8 @@ select
     if(side = 'C', filed_rate, null) as "CreditAmount.ExchangeRate",
     coalesce(amounts.tax_type, '000') as "TaxInformation.TaxType",
     coalesce(amounts.tax_code, '000000') as "TaxInformation.TaxCode",
-    if(is_taxed, amounts.tax_rate, null) as "TaxInformation.TaxPercentage",
-    if(is_taxed, amounts.tax_base_ron, null) as "TaxInformation.TaxBase",
+    if(has_rate, amounts.tax_rate, null) as "TaxInformation.TaxPercentage",
+    if(has_rate, amounts.tax_base_ron, null) as "TaxInformation.TaxBase",
     tax.amount_ron as "TaxInformation.TaxAmount.Amount",
     'RON' as "TaxInformation.TaxAmount.CurrencyCode",
     tax.amount_ron as "TaxInformation.TaxAmount.CurrencyAmount",
