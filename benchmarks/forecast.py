@@ -13,22 +13,19 @@ series of 24 months. Appends one JSON line to benchmarks/results/forecast.jsonl.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from benchmarks._report import report
 from ml.evaluate import rolling_origin, scores, summary
 from ml.members import Forecaster, ces, champion, ets, seasonal_naive, theta
-from ml.registry import code_version, library_versions
+from ml.registry import library_versions
 
-RESULTS = Path(__file__).parent / "results" / "forecast.jsonl"
 METHODS: dict[str, Forecaster] = {
     "champion": champion,
     "theta": theta,
@@ -68,7 +65,8 @@ def measure(frame: pl.DataFrame, name: str, *, horizon: int) -> dict[str, Any]:
     backtest = rolling_origin(frame, horizon=horizon, freq="1mo", origins=2, forecaster=METHODS[name])
     seconds = time.perf_counter() - started
     figures = summary(scores(backtest, frame, season_length=SEASON))
-    return {"method": name, **{key: _rounded(value) for key, value in figures.items()}, "seconds": round(seconds, 1)}
+    rounded = {key: None if value is None else round(value, 4) for key, value in figures.items()}
+    return {**rounded, "seconds": round(seconds, 1)}
 
 
 def cold_seconds() -> float:
@@ -79,11 +77,6 @@ def cold_seconds() -> float:
         subprocess.run([sys.executable, "-c", _COLD], check=True, cwd=Path(__file__).parents[1])
         times.append(time.perf_counter() - started)
     return round(min(times), 2)
-
-
-def _rounded(value: float | None) -> float | None:
-    # Some members claim no spread of their own, so their intervals are not a number.
-    return None if value is None or value != value else round(value, 4)
 
 
 def main() -> None:
@@ -98,33 +91,16 @@ def main() -> None:
     given = parser.parse_args()
     if not given.cold and given.data is None:
         parser.error("give --data FILE, --cold or both")
-    line: dict[str, Any] = {
-        "benchmark": "forecast",
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "cores": os.cpu_count(),
-        "code": code_version(),
-        "libraries": library_versions(),
-    }
+    figures: dict[str, Any] = {"libraries": library_versions()}
     if given.cold:
-        line["cold_seconds"] = cold_seconds()
-        print(f"cold process, 10 series of 24 months: {line['cold_seconds']} s")
+        figures["cold_seconds"] = cold_seconds()
     if given.data is not None:
         frame = read_series(
             given.data, series=given.series, first=given.first, history=given.history, horizon=given.horizon
         )
-        line |= {"series": frame["unique_id"].n_unique(), "horizon": given.horizon, "history": given.history}
-        print(f"{line['series']} series, horizon {given.horizon}, two origins")
-        print(f"{'method':<16}{'MASE':>8}{'sMAPE':>8}{'in 80%':>8}{'in 95%':>8}{'s':>8}")
-        line["methods"] = []
-        for name in given.methods.split(","):
-            row = measure(frame, name, horizon=given.horizon)
-            line["methods"].append(row)
-            cells = [row["mase"], row["smape"], row["coverage-80"], row["coverage-95"]]
-            shown = "".join(f"{'-' if cell is None else format(cell, '.3f'):>8}" for cell in cells)
-            print(f"{name:<16}{shown}{row['seconds']:>8}", flush=True)
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(line) + "\n")
+        figures |= {"series": frame["unique_id"].n_unique(), "horizon": given.horizon, "history": given.history}
+        figures |= {name: measure(frame, name, horizon=given.horizon) for name in given.methods.split(",")}
+    report("forecast", figures)
 
 
 if __name__ == "__main__":
