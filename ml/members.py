@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import structlog
+
+log = structlog.get_logger(__name__)
 
 Array = npt.NDArray[np.float64]
 
@@ -71,6 +74,8 @@ def ensemble(y: Array, horizon: int, season: int) -> Point:
     """
     members = ((theta(y, horizon, season), 2.0), (ets(y, horizon, season), 2.0), (ces(y, horizon, season), 1.0))
     usable = [(member, weight) for member, weight in members if np.isfinite(member.mean).all()]
+    if not usable:
+        return seasonal_naive(y, horizon, season)
     mean = np.average([member.mean for member, _ in usable], axis=0, weights=[weight for _, weight in usable])
     spreads = [member.spread for member, _ in usable if np.isfinite(member.spread).all()]
     return Point(mean, np.mean(spreads, axis=0) if spreads else _walk_spread(y, horizon), "ensemble")
@@ -154,10 +159,14 @@ def decomposed(y: Array, horizon: int, season: int) -> Point:
 
 
 def _fitted(model: Any, y: Array, horizon: int, name: str, *, level: bool) -> Point:
-    with warnings.catch_warnings():
-        # A member that does not converge says so by its values, which the caller checks.
-        warnings.simplefilter("ignore")
-        found = model.forecast(y=y, h=horizon, level=[80] if level else None)
+    try:
+        with warnings.catch_warnings():
+            # A member that does not converge says so by its values, which the caller checks.
+            warnings.simplefilter("ignore")
+            found = model.forecast(y=y, h=horizon, level=[80] if level else None)
+    except Exception as error:  # noqa: BLE001 - the library's own type for a series that it cannot fit
+        log.info("member left out", member=name, observations=y.size, reason=str(error))
+        return Point(np.full(horizon, np.nan), np.full(horizon, np.nan), name)
     mean = np.asarray(found["mean"], dtype=np.float64)
     if not level:
         return Point(mean, np.full(horizon, np.nan), name)

@@ -148,6 +148,14 @@ def test_a_short_history_is_forecast_with_what_it_allows(months: int) -> None:
     assert (made["hi-80"] > made["lo-80"]).all()
 
 
+@pytest.mark.parametrize("months", [13, 24, 40])
+def test_a_series_that_a_member_cannot_fit_is_left_to_the_others(months: int) -> None:
+    alternating = seasonal_series("switch", months, seed=0).with_columns(y=pl.int_range(pl.len()) % 2 * 10.0 - 5)
+    made = forecast(alternating, horizon=4, freq="1mo", season_length=4)
+    assert made.select(pl.col("mean", "lo-95", "hi-95").is_finite().all()).row(0) == (True, True, True)
+    assert made["mean"].abs().max() <= 10  # type: ignore[operator]
+
+
 def test_a_constant_series_stays_what_it_is() -> None:
     constant = seasonal_series("rent", 24, seed=0).with_columns(y=pl.lit(1500.0))
     made = forecast(constant, horizon=3, freq="1mo")
