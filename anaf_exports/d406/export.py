@@ -3,8 +3,8 @@ beside it.
 
 The folder of a filing, `filings/d406/<type>/<period>/<n>/`:
 `d406.duckdb` (all relations, to be queried), `inputs/` (the rows it was made from), `segments/` (the XML),
-`findings.json`, `reconciliation.json` and, written last, `manifest.json`. Without a manifest a folder is
-unfinished and is made anew; with one whose inputs are the same, the filing is not made again.
+`findings.json`, `reconciliation.json` and, written last, `manifest.json`. Without a manifest a folder is unfinished
+and is made anew. A filing whose inputs are the same, or that would say the same word by word, is not made again.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ import structlog
 
 from anaf_exports.d406 import spec as structure
 from anaf_exports.d406.build.gaps import gaps
-from anaf_exports.d406.build.reconcile import Check
 from anaf_exports.d406.build.run import Order, build
 from anaf_exports.d406.build.silver import Cut
-from anaf_exports.d406.manifest import Folder, fingerprint, manifest, tool_hashes
+from anaf_exports.d406.folder import FilingBusy, Folder, exclusively
+from anaf_exports.d406.manifest import content_digest, fingerprint, manifest, tool_hashes
 from anaf_exports.d406.sources import locate
 from anaf_exports.d406.validate import Finding, Report, validate
-from anaf_exports.d406.write import Written, write
-from cerniq.errors import PermanentError, TransientError, UsageError
+from anaf_exports.d406.write import write
+from cerniq.errors import PermanentError, UsageError
 from cerniq.lake import Lake
 from cerniq.period import Period
 
@@ -36,10 +36,6 @@ log = structlog.get_logger(__name__)
 Progress = Callable[[str], None]
 
 _KINDS = {"L": "month", "T": "quarter"}
-
-
-class FilingBusy(TransientError):
-    """Another process is making the same filing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +74,16 @@ def export(
 ) -> FilingResult:
     """Make the D406 of `type` for `period` from silver as of its current cut; `out` gets a copy of the XML.
 
-    `profile` overrides the company's data (see `build.company.FIELDS`) and extends the mapping tables. An
-    invalid document is a result with findings, not an exception. Raises `UsageError` for a type or period
-    that does not fit,
+    `profile` overrides the company's data (see `build.company.FIELDS`) and extends the mapping tables. An invalid
+    document is a result with findings, not an exception. Raises `UsageError` for a type or period that does not fit,
     `NoSilver`, `CompanyIncomplete`, `MappingError`, `ReconciliationFailed`, `FilingBusy`.
     """
     _check(type, period)
     say = progress or (lambda _: None)
     order = Order(type, period, profile)
     cut = Cut.current(lake)
-    mark = fingerprint(order, cut)
-    folder = Folder.latest(lake, type, period)
-    made = folder.manifest if folder is not None else None
-    if folder is not None and made is not None and made["fingerprint"] == mark and folder.intact():
-        say(f"filing {folder.number} of {period} is there and its inputs are the same")
-        result = _found(folder, made)
-    else:
-        result = _make(Folder.next(lake, type, period, after=folder), lake, order, cut, mark, kit, say)
+    with exclusively(lake, type, period):
+        result = _make_or_find(lake, order, cut, kit, say)
     if out is not None:
         _copy(result.path, out)
     log.info("d406 exported", tenant=str(lake.tenant), period=str(period), valid=result.valid, reused=result.reused)
@@ -113,26 +102,45 @@ def _check(submission: str, period: Period) -> None:
         )
 
 
-def _make(
-    folder: Folder, lake: Lake, order: Order, cut: Cut, mark: str, kit: Path | None, say: Progress
-) -> FilingResult:
+def _make_or_find(lake: Lake, order: Order, cut: Cut, kit: Path | None, say: Progress) -> FilingResult:
+    mark = fingerprint(order, cut)
+    latest = Folder.latest(lake, order.submission, order.period)
+    made = latest.manifest if latest is not None else None
+    if latest is not None and made is not None and not latest.intact():
+        say(f"filing {latest.number} of {order.period} is damaged and is left as it is")
+        made = None
+    if latest is not None and made is not None and made["fingerprint"] == mark:
+        say(f"filing {latest.number} of {order.period} is there and its inputs are the same")
+        return _found(latest, made, cut, kit)
+    folder = Folder.next(lake, order.submission, order.period, after=latest)
     folder.clear()
-    spec = structure.load()
-    say(f"building {order.period} as of {cut.lsn}")
     connection = _open(folder)
     try:
+        say(f"building {order.period} as of {cut.lsn}")
         checks = build(connection, lake, cut, order)
         folder.keep_inputs(connection)
         say("writing the document")
-        written = write(connection, spec, submission=order.submission, path=folder.segment(1))
+        written = write(connection, structure.load(), submission=order.submission, path=folder.segment(1))
+        if latest is not None and made is not None and content_digest(written.path) == made["content_sha256"]:
+            say(f"filing {latest.number} of {order.period} says the same")
+            connection.close()
+            folder.remove()
+            return _found(latest, _confirmed(latest, made, cut, mark), cut, kit)
         say("validating")
         report = validate(written.path, kit=kit)
         findings = locate(connection, report.findings, cut) + gaps(connection, cut)
     finally:
         connection.close()
     made = manifest(order, cut, mark, written, report, checks, tool_hashes(order.profile))
-    _leave(folder, made, report, findings, checks)
-    return _result(folder, made, written, report, findings)
+    _leave(folder, made, report, findings)
+    return _result(folder, made, findings, reused=False)
+
+
+def _confirmed(folder: Folder, made: dict[str, Any], cut: Cut, mark: str) -> dict[str, Any]:
+    """The manifest of a filing that a later state of silver would make again word by word."""
+    made = made | {"fingerprint": mark, "confirmed": {"lsn": cut.lsn, "silver": cut.versions}}
+    folder.write_json(made, "manifest.json")
+    return made
 
 
 def _open(folder: Folder) -> duckdb.DuckDBPyConnection:
@@ -150,36 +158,31 @@ def _open(folder: Folder) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _leave(folder: Folder, made: dict[str, Any], report: Report, findings: list[Finding], checks: list[Check]) -> None:
+def _leave(folder: Folder, made: dict[str, Any], report: Report, findings: list[Finding]) -> None:
     """Write the records of a filing; the manifest comes last, since it says that all else is there."""
     judged = report.as_dict() | {"path": made["segments"][0]["file"]}
     folder.write_json(judged | {"findings": [finding.as_dict() for finding in findings]}, "findings.json")
-    folder.write_json({"checks": [check.as_dict() for check in checks]}, "reconciliation.json")
+    folder.write_json({"checks": made["reconciliation"]}, "reconciliation.json")
     folder.write_json(made, "manifest.json")
 
 
-def _result(
-    folder: Folder, made: dict[str, Any], written: Written, report: Report, findings: list[Finding]
-) -> FilingResult:
-    return FilingResult(
-        path=written.path,
-        number=folder.number,
-        valid=report.valid,
-        lsn=made["lsn"],
-        sha256=written.sha256,
-        rows=dict(written.rows),
-        checks=made["reconciliation"],
-        findings=findings,
-        manifest=made,
-        reused=False,
-    )
-
-
-def _found(folder: Folder, made: dict[str, Any]) -> FilingResult:
-    found = folder.read_json("findings.json")
-    if found is None:
+def _found(folder: Folder, made: dict[str, Any], cut: Cut, kit: Path | None) -> FilingResult:
+    """A filing that is there; a kit that was not at hand when it was made judges it now."""
+    if kit is not None and not made["official"]["ran"]:
+        report = validate(folder.segment(1), kit=kit)
+        with duckdb.connect(str(folder.path / "d406.duckdb"), read_only=True) as connection:
+            findings = locate(connection, report.findings, cut) + gaps(connection, cut)
+        judged = {"valid": report.valid, "counts": dict(sorted(report.counts.items()))}
+        made = made | judged | {"official": report.as_dict()["official"]}
+        _leave(folder, made, report, findings)
+        return _result(folder, made, findings, reused=True)
+    kept = folder.read_json("findings.json")
+    if kept is None:
         raise PermanentError(f"{folder.path} has lost its findings.", cure="Remove the folder and export again.")
-    findings = [Finding(**entry) for entry in found["findings"]]
+    return _result(folder, made, [Finding(**entry) for entry in kept["findings"]], reused=True)
+
+
+def _result(folder: Folder, made: dict[str, Any], findings: list[Finding], *, reused: bool) -> FilingResult:
     return FilingResult(
         path=folder.segment(1),
         number=folder.number,
@@ -190,7 +193,7 @@ def _found(folder: Folder, made: dict[str, Any]) -> FilingResult:
         checks=made["reconciliation"],
         findings=findings,
         manifest=made,
-        reused=True,
+        reused=reused,
     )
 
 

@@ -1,19 +1,16 @@
-"""The folder of a filing and its manifest: what it was made from, by hash, and what came out."""
+"""The manifest of a filing: what it was made from, by hash, and what came out."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from anaf_exports import nomenclatures
 from anaf_exports.d406 import mapping
@@ -24,83 +21,9 @@ from anaf_exports.d406.build.run import Order
 from anaf_exports.d406.build.silver import Cut
 from anaf_exports.d406.validate import Report
 from anaf_exports.d406.write import Written
-from cerniq.lake import Lake
-from cerniq.period import Period
 
-_MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """`filings/d406/<type>/<period>/<number>/` of one lake."""
-
-    lake: Lake
-    submission: str
-    period: str
-    number: int
-
-    @classmethod
-    def latest(cls, lake: Lake, submission: str, period: Period) -> Folder | None:
-        """The filing with the highest number that has a manifest."""
-        found: Folder | None = None
-        while True:
-            candidate = cls(lake, submission, str(period), found.number + 1 if found else 1)
-            if candidate.manifest is None:
-                return found
-            found = candidate
-
-    @classmethod
-    def next(cls, lake: Lake, submission: str, period: Period, *, after: Folder | None) -> Folder:
-        return cls(lake, submission, str(period), after.number + 1 if after else 1)
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        return ("filings", "d406", self.submission, self.period, str(self.number))
-
-    @property
-    def path(self) -> Path:
-        return self.lake.local_dir(*self.parts)
-
-    @property
-    def manifest(self) -> dict[str, Any] | None:
-        return self.read_json(_MANIFEST)
-
-    def read_json(self, name: str) -> dict[str, Any] | None:
-        return self.lake.read_json(*self.parts, name)
-
-    def write_json(self, obj: Mapping[str, Any], name: str) -> None:
-        self.lake.write_json(obj, *self.parts, name)
-
-    def segment(self, index: int) -> Path:
-        return self.path / "segments" / f"D406_{self.submission}_{self.period}_{index}.xml"
-
-    def intact(self) -> bool:
-        """Whether the document still has the bytes that the manifest names."""
-        made = self.manifest
-        segment = self.segment(1)
-        if made is None or not segment.exists():
-            return False
-        with segment.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        return bool(digest == made["segments"][0]["sha256"])
-
-    def clear(self) -> None:
-        """Remove what an export that did not end has left."""
-        for entry in self.path.iterdir():
-            if entry.is_dir():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink()
-        (self.path / "segments").mkdir()
-        (self.path / "inputs").mkdir()
-
-    def keep_inputs(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Write each table of the schema `input` as Parquet: the filing can be made again without silver."""
-        for (name,) in connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'input' order by table_name"
-        ).fetchall():
-            target = str(self.path / "inputs" / f"{name}.parquet").replace("'", "''")
-            connection.execute(f"copy input.{name} to '{target}' (format parquet)")
+_CREATED = re.compile(rb"<AuditFileDateCreated>[^<]*</AuditFileDateCreated>")
+_HEAD_BYTES = 1 << 16
 
 
 def tool_hashes(profile: Mapping[str, Any]) -> dict[str, str]:
@@ -125,6 +48,16 @@ def _digest_of(folder: Traversable) -> str:
 def _sql_files(folder: Traversable) -> list[Traversable]:
     found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
     return found + [entry for entry in (folder / "sections").iterdir() if entry.name.endswith(".sql")]
+
+
+def content_digest(document: Path) -> str:
+    """SHA-256 of a document without the day on which it was made: equal for two that say the same."""
+    total = hashlib.sha256()
+    with document.open("rb") as content:
+        total.update(_CREATED.sub(b"", content.read(_HEAD_BYTES), count=1))
+        while block := content.read(1 << 20):
+            total.update(block)
+    return total.hexdigest()
 
 
 def fingerprint(order: Order, cut: Cut) -> str:
@@ -155,6 +88,7 @@ def manifest(
         "type": order.submission,
         "period": str(order.period),
         "fingerprint": mark,
+        "content_sha256": content_digest(written.path),
         "lsn": cut.lsn,
         "lsn_int": cut.lsn_int,
         "commit_ts": cut.commit_ts,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from anaf_exports.d406.export import FilingResult
-from cerniq.control import ControlDb
+from cerniq.control import ControlDb, FilingState
 from cerniq.period import Period
 from cerniq.tenancy import TenantId
 
 FORM = "d406"
+_OURS = ("draft", "validated", "invalid")
 
 
 def record(control: ControlDb, tenant: TenantId, period: Period, *, type: str, filing: FilingResult) -> None:  # noqa: A002
     """Record `filing` unless it is recorded: a process may have ended between making it and noting it."""
-    known = {(entry.type, entry.period, entry.number) for entry in control.filings(tenant) if entry.form == FORM}
-    if filing.reused and (type, str(period), filing.number) in known:
+    state: FilingState = "validated" if filing.valid else "invalid"
+    known = {(entry.type, entry.period, entry.number): entry for entry in control.filings(tenant) if entry.form == FORM}
+    noted = known.get((type, str(period), filing.number))
+    if filing.reused and noted is not None and (noted.state == state or noted.state not in _OURS):
         return
     control.record_filing(
         tenant,
@@ -21,7 +24,7 @@ def record(control: ControlDb, tenant: TenantId, period: Period, *, type: str, f
         type=type,
         period=str(period),
         path=str(filing.path),
-        state="validated" if filing.valid else "invalid",
+        state=state,
         number=filing.number,
         lsn=filing.lsn,
         rows=sum(filing.rows.values()),

@@ -17,6 +17,7 @@ from anaf_exports.d406.build.company import CompanyIncomplete
 from anaf_exports.d406.build.reconcile import ReconciliationFailed
 from anaf_exports.d406.build.silver import NoSilver
 from anaf_exports.d406.export import FilingResult, export
+from anaf_exports.d406.folder import FilingBusy, exclusively
 from anaf_exports.d406.mapping import MappingError
 from cerniq.errors import UsageError
 from cerniq.lake import Lake
@@ -112,6 +113,33 @@ def test_a_change_in_silver_makes_the_next_filing_and_keeps_the_first(lakes: tup
     second = _file(lakes[0])
     assert (first.number, second.number) == (1, 2)
     assert first.path.exists() and first.sha256 != second.sha256
+
+
+def test_a_change_outside_the_period_makes_no_new_filing(lakes: tuple[Lake, Lake]) -> None:
+    first = _file(lakes[0])
+    tables = ledger.tables("comert-nord")
+    tables["numeriqo_accounting.journal_lines"][-2]["debit_ron"] = "7"
+    write_silver(lakes[0], {"numeriqo_accounting.journal_lines": tables["numeriqo_accounting.journal_lines"]}, lsn=9)
+    second, third = _file(lakes[0]), _file(lakes[0])
+    assert (second.number, second.reused, second.sha256) == (1, True, first.sha256)
+    assert second.manifest["confirmed"]["lsn"] == "0/9"
+    assert third.manifest["fingerprint"] == second.manifest["fingerprint"]
+    assert [path.name for path in first.path.parents[2].iterdir() if path.is_dir()] == ["1"]
+
+
+def test_a_second_export_of_the_same_period_waits_for_its_turn(lakes: tuple[Lake, Lake]) -> None:
+    with exclusively(lakes[0], "L", AUGUST):
+        with pytest.raises(FilingBusy):
+            _file(lakes[0])
+        assert _file(lakes[1]).valid
+    assert _file(lakes[0]).valid
+
+
+def test_a_document_that_was_altered_is_not_handed_out_again(lakes: tuple[Lake, Lake]) -> None:
+    first = _file(lakes[0])
+    first.path.write_text(first.path.read_text(encoding="utf-8").replace("Scaun", "Masa"), encoding="utf-8")
+    second = _file(lakes[0])
+    assert (second.number, second.reused, second.sha256) == (2, False, first.sha256)
 
 
 def test_an_export_that_was_killed_is_made_anew_under_its_number(lakes: tuple[Lake, Lake]) -> None:

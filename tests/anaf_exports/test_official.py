@@ -43,6 +43,7 @@ def test_the_official_verdict_is_in_the_report(tmp_path: Path) -> None:
 def test_the_official_validator_takes_the_filings_of_both_companies(two_lakes: tuple[Lake, Lake]) -> None:
     for lake in two_lakes:
         write_silver(lake, ledger.tables(str(lake.tenant)))
+        assert export(lake, Period.month(2026, 8), profile={}).manifest["official"]["ran"] is False
         for text, submission in (("2026-08", "L"), ("2026-12", "L"), ("2026-Q3", "T")):
             result = export(lake, Period.parse(text), type=submission, profile={}, kit=Path(str(KIT)))
             assert result.valid, result.findings
