@@ -40,7 +40,8 @@ def _flag(value: bool) -> str:
 def _converter(pg_type: str) -> Callable[[Any], str]:
     if match := _NUMERIC.fullmatch(pg_type):
         return _scaled(int(match[1]))
-    return {"date": _day, "timestamptz": _instant, "boolean": _flag}.get(pg_type, str)
+    special: dict[str, Callable[[Any], str]] = {"date": _day, "timestamptz": _instant, "boolean": _flag}
+    return special.get(pg_type, str)
 
 
 @cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
+from typing import Any, LiteralString, cast
 
 import psycopg
 import pytest
@@ -14,6 +16,7 @@ from cerniq.postgres_server import PostgresServer
 from ingest.errors import PoolerAddress, ReplicationOff, SlotBusy, SlotTaken, SourceRefused, SourceUnreachable
 from ingest.postgres.connect import connect
 from ingest.postgres.preflight import check_server
+from ingest.report import Finding
 from ingest.run import bootstrap_source, ingest
 from ingest.state import SourceState
 from tests.support.source import SCHEMA, Tenant, with_tables
@@ -65,7 +68,7 @@ def test_a_server_without_logical_replication(tenants: Tenants, tmp_path_factory
 
 
 @pytest.fixture
-def weak_role(tenants: Tenants, postgres: PostgresServer):
+def weak_role(tenants: Tenants, postgres: PostgresServer) -> Iterator[list[str]]:
     """A role that may log in and nothing more; gone afterwards."""
     with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
         connection.execute("create role weak login password 'weak-secret'")
@@ -98,7 +101,7 @@ def test_missing_rights_are_named_one_after_the_other(
         weak.assert_same_as(tenant.dsn)
 
 
-def attempted(tenant: Tenant) -> list:
+def attempted(tenant: Tenant) -> list[Finding]:
     """Findings of a run in which no table can be read; the publication may be refused first."""
     from ingest.plan import plan_tables
     from ingest.postgres.catalog import read_tables
@@ -206,16 +209,16 @@ def test_a_poolers_process_id_gives_it_away(tenants: Tenants) -> None:
     class Pooled:
         """A session whose server process is another one than the one that greeted us."""
 
-        def __init__(self, real: psycopg.Connection) -> None:
+        def __init__(self, real: psycopg.Connection[Any]) -> None:
             self._real = real
 
         @property
-        def info(self):
+        def info(self) -> Any:
             return type("Info", (), {"server_version": self._real.info.server_version, "backend_pid": -1})()
 
-        def execute(self, query: str):
+        def execute(self, query: LiteralString) -> Any:
             return self._real.execute(query)
 
     for tenant in tenants:
         with connect(tenant.dsn) as connection, pytest.raises(PoolerAddress, match="pooler"):
-            check_server(Pooled(connection))
+            check_server(cast(psycopg.Connection[Any], Pooled(connection)))

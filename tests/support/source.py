@@ -88,12 +88,14 @@ def lake_rows(lake: Lake, layer: str, module: str, table: str, key: list[str], *
 
 
 def _text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
+    if value is None:
+        return None
+    if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if hasattr(value, "astimezone"):
-        text = value.strftime("%Y-%m-%d %H:%M:%S")
+        text: str = value.strftime("%Y-%m-%d %H:%M:%S")
         return text + (f".{value.microsecond:06d}".rstrip("0") if value.microsecond else "") + "+00"
     if isinstance(value, float):
         text = repr(value)
