@@ -100,6 +100,7 @@ def build(
             # Models beside the selected ones are still those of the project that built them.
             fingerprint=base.fingerprint if base else mark,
         )
+        builds.upload(lake, build_id)
         _publish(lake, release)
     seconds = time.monotonic() - started
     log.info("marts published", tenant=str(lake.tenant), build=build_id, lsn=cut.lsn, seconds=round(seconds, 2))

@@ -21,6 +21,7 @@ from typing import Any
 import structlog
 
 from cerniq.lake import Lake
+from cerniq.warehouse import remote
 from cerniq.warehouse.errors import BuildUnknown
 from cerniq.warehouse.project import DATABASE
 
@@ -67,8 +68,10 @@ def write_published(lake: Lake, build: Published) -> None:
 
 
 def build_file(lake: Lake, build_id: str) -> Path:
-    """The DuckDB file of a build that is there. Raises `BuildUnknown`."""
+    """The DuckDB file of a build that is there, copied to this machine when it is not. Raises `BuildUnknown`."""
     path = lake.local_dir("builds") / build_id / FILE_NAME
+    if not lake.is_local and not path.exists() and build_id in remote.build_ids(lake, FILE_NAME):
+        remote.copy_down(lake, f"builds/{build_id}/{FILE_NAME}", path)
     if not path.is_file():
         raise BuildUnknown(f"There is no build {build_id} of {lake.tenant}.", cure=f"Run `cerniq build {lake.tenant}`.")
     return path
@@ -92,11 +95,22 @@ def is_leased(directory: Path) -> bool:
     return any(_alive(path) for path in (directory / "leases").glob("*.json"))
 
 
-def prune(lake: Lake, keep: str) -> list[str]:
-    """Remove builds other than `keep` that nobody reads or makes; returns their ids.
+def upload(lake: Lake, build_id: str) -> None:
+    """Put a build's file where other machines find it; on a local lake it lies there already."""
+    if not lake.is_local:
+        path = lake.local_dir("builds") / build_id / FILE_NAME
+        remote.copy_up(lake, path, f"builds/{build_id}/{FILE_NAME}")
 
-    Files that a reader still has open stay readable to it: their space is given back when it lets go.
+
+def prune(lake: Lake, keep: str) -> list[str]:
+    """Remove builds other than `keep` that nobody reads or makes on this machine; returns their ids.
+
+    Files that a reader still has open stay readable to it: their space is given back when it lets go. On an object
+    store the build before `keep` stays too, for a machine that is just copying it; readers work on their own copies.
     """
+    if not lake.is_local:
+        for build_id in [name for name in remote.build_ids(lake, FILE_NAME) if name < keep][:-1]:
+            remote.delete(lake, f"builds/{build_id}/{FILE_NAME}")
     removed = []
     for directory in sorted(path for path in lake.local_dir("builds").iterdir() if path.is_dir()):
         if directory.name != keep and not is_leased(directory):

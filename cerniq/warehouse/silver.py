@@ -12,6 +12,7 @@ from cerniq.contracts import TableContract, load_contracts
 from cerniq.contracts.dbt_sources import duckdb_type, silver_schema_name
 from cerniq.lake import Lake
 from cerniq.warehouse.errors import NothingToBuild
+from cerniq.warehouse.remote import copy_down
 
 if TYPE_CHECKING:
     import duckdb
@@ -86,22 +87,14 @@ def local_files(lake: Lake, files: list[str]) -> list[str]:
     """`files` where DuckDB can read them: as they are on a local lake, copied once to this machine otherwise."""
     if lake.is_local:
         return [file.removeprefix("file://") for file in files]
-    import pyarrow.fs as pa_fs
-    from deltalake.fs import DeltaStorageHandler
-
-    root = lake.uri()
-    remote = pa_fs.PyFileSystem(DeltaStorageHandler(root, lake.storage_options))
-    cache = lake.local_dir("silver_files")
+    root, cache = lake.uri(), lake.local_dir("silver_files")
     copies = []
     for file in files:
         relative = file.removeprefix(root).lstrip("/")
         copy = cache / relative
         # A data file of a Delta table never changes under its name.
         if not copy.exists():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            partial = copy.with_suffix(".part")
-            pa_fs.copy_files(relative, str(partial), source_filesystem=remote)
-            partial.replace(copy)
+            copy_down(lake, relative, copy)
         copies.append(str(copy))
     return copies
 
