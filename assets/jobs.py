@@ -10,7 +10,7 @@ from assets.filings import D406
 from assets.freshness import CHECK, WATCHED
 from assets.partitions import FILINGS, TENANTS
 
-REFRESH, INGEST, D406_FILING = "tenant_refresh", "tenant_ingest", "d406_filing"
+REFRESH, INGEST, CAPTURE, D406_FILING = "tenant_refresh", "tenant_ingest", "tenant_capture", "d406_filing"
 
 
 def build_jobs() -> list[UnresolvedAssetJobDefinition]:
@@ -28,6 +28,12 @@ def build_jobs() -> list[UnresolvedAssetJobDefinition]:
             selection=layers - _freshness(),
             partitions_def=TENANTS,
             description="Streams to silver, and its contracts checked; the marts follow by themselves.",
+        ),
+        define_asset_job(
+            CAPTURE,
+            selection=layers.without_checks(),
+            partitions_def=TENANTS,
+            description="Streams to silver and nothing else; what comes next checks it.",
         ),
         define_asset_job(
             D406_FILING,

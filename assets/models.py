@@ -38,7 +38,7 @@ def build_models() -> list[dg.AssetsDefinition]:
 
         clock, lake = Clock(), cerniq.lake(tenant_of(context))
         with domain_errors(context, cerniq):
-            run = run_sales_forecast(lake, progress=context.log.debug)
+            run = run_sales_forecast(lake)
         for name, (version, rows) in run.tables.items():
             yield dg.MaterializeResult(
                 asset_key=dg.AssetKey(["models", *name.split(".")]),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -57,7 +58,6 @@ def build_tenant(context: dg.AssetExecutionContext, cerniq: Cerniq, manifest: Ma
                 lake,
                 select=_selector(context, manifest, wanted),
                 memory_limit=cerniq.settings.build_memory_limit,
-                progress=context.log.debug,
             )
     except dg.Failure as failure:
         if isinstance(failure.__cause__, InvariantsFailed):
@@ -75,12 +75,10 @@ def _selector(context: dg.AssetExecutionContext, manifest: Manifest, wanted: set
 
 
 def _buildable(manifest: Manifest, wanted: set[dg.AssetKey]) -> list[str]:
-    kinds = ("model", "seed")
-    return [
-        unique_id
-        for unique_id, props in manifest["nodes"].items()
-        if props["resource_type"] in kinds and asset_key(props) in wanted
-    ]
+    """Models and seeds behind the wanted assets, each after what it rests on: Dagster takes them in no other order."""
+    nodes = {id: props for id, props in manifest["nodes"].items() if props["resource_type"] in ("model", "seed")}
+    order = TopologicalSorter({id: props["depends_on"].get("nodes", []) for id, props in nodes.items()}).static_order()
+    return [unique_id for unique_id in order if unique_id in nodes and asset_key(nodes[unique_id]) in wanted]
 
 
 def _models(

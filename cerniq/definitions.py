@@ -9,8 +9,11 @@ import dagster as dg
 def defs() -> dg.Definitions:
     """What `workspace.yaml` points at."""
     from assets.build import build_defs
+    from assets.event_log import relax
     from cerniq.logs import configure
     from cerniq.settings import Settings
 
     configure()
-    return build_defs(Settings.load())
+    settings = Settings.load()
+    relax(settings.dagster_home)
+    return build_defs(settings)

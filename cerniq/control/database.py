@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from cerniq.control import source_rows
+from cerniq.control.dsn import parse_dsn
 from cerniq.control.engine import control_errors, open_engine
 from cerniq.control.errors import FilingStateError, TenantConflict, UnknownTenant
 from cerniq.control.records import (
@@ -61,9 +62,7 @@ class ControlDb:
         Raises `TenantConflict` when the tenant is there with another CUI.
         """
         with self._write() as connection:
-            found = connection.execute(
-                select(tenants).where(tenants.c.tid == str(tid))
-            ).one_or_none()
+            found = connection.execute(select(tenants).where(tenants.c.tid == str(tid))).one_or_none()
             if found is None:
                 connection.execute(
                     insert(tenants).values(
@@ -79,15 +78,9 @@ class ControlDb:
                 _same_company(tid, found.cui, cui)
                 kept = found.profile if profile is None else _plain(profile)
                 connection.execute(
-                    update(tenants)
-                    .where(tenants.c.tid == str(tid))
-                    .values(name=name, profile=kept, state="active")
+                    update(tenants).where(tenants.c.tid == str(tid)).values(name=name, profile=kept, state="active")
                 )
-            return _tenant(
-                connection.execute(
-                    select(tenants).where(tenants.c.tid == str(tid))
-                ).one()
-            )
+            return _tenant(connection.execute(select(tenants).where(tenants.c.tid == str(tid))).one())
 
     def tenants(self, active_only: bool = True) -> list[TenantRecord]:
         """Tenants by name."""
@@ -106,9 +99,7 @@ class ControlDb:
         """Retire a tenant: nothing runs for it any more, its data stays. Raises `UnknownTenant`."""
         with self._write() as connection:
             _tenant_row(connection, tid)
-            connection.execute(
-                update(tenants).where(tenants.c.tid == str(tid)).values(state="retired")
-            )
+            connection.execute(update(tenants).where(tenants.c.tid == str(tid)).values(state="retired"))
             return _tenant(_tenant_row(connection, tid))
 
     # Sources
@@ -129,6 +120,12 @@ class ControlDb:
             _tenant_row(connection, tid)
             source_id = source_rows.add(connection, tid, dsn, modules, tables)
             return source_rows.one(connection, source_id)
+
+    def readdress_source(self, source_id: int, dsn: str) -> None:
+        """The same database answers elsewhere now (another port, host or user); its slot stays. Raises `InvalidDsn`."""
+        parse_dsn(dsn)
+        with self._write() as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(dsn=dsn))
 
     def sources(self, tid: TenantId) -> list[SourceRecord]:
         """The tenant's databases in the order they were added. Raises `UnknownTenant`."""
@@ -162,7 +159,7 @@ class ControlDb:
         tid: TenantId,
         *,
         form: str,
-        type: str,
+        type: str,  # noqa: A002  the word that a filing is known by
         period: str,
         path: str,
         state: FilingState = "draft",
@@ -186,39 +183,25 @@ class ControlDb:
         }
         with self._write() as connection:
             _tenant_row(connection, tid)
-            of_period = connection.execute(
-                select(filings).filter_by(**key).order_by(filings.c.number)
-            ).all()
+            of_period = connection.execute(select(filings).filter_by(**key).order_by(filings.c.number)).all()
             if number is None:
                 number = of_period[-1].number + 1 if of_period else 1
             found = next((row for row in of_period if row.number == number), None)
             if found is None:
-                connection.execute(
-                    insert(filings).values(
-                        **key, **facts, number=number, created_at=_now()
-                    )
-                )
+                connection.execute(insert(filings).values(**key, **facts, number=number, created_at=_now()))
             elif found.state in ("draft", "validated", "invalid"):
-                connection.execute(
-                    update(filings).where(filings.c.id == found.id).values(**facts)
-                )
+                connection.execute(update(filings).where(filings.c.id == found.id).values(**facts))
             else:
                 raise FilingStateError(
                     f"{form} {type} {period} number {number} is {found.state} and cannot be made again.",
                     cure="Make a new version of it.",
                 )
-            return _filing(
-                connection.execute(
-                    select(filings).filter_by(**key, number=number)
-                ).one()
-            )
+            return _filing(connection.execute(select(filings).filter_by(**key, number=number)).one())
 
     def advance_filing(self, filing_id: int, state: FilingState) -> FilingRecord:
         """Move a filing on. Raises `FilingStateError` for a move that does not exist."""
         with self._write() as connection:
-            found = connection.execute(
-                select(filings).where(filings.c.id == filing_id)
-            ).one_or_none()
+            found = connection.execute(select(filings).where(filings.c.id == filing_id)).one_or_none()
             if found is None:
                 raise FilingStateError(
                     f"There is no filing {filing_id}.",
@@ -230,29 +213,17 @@ class ControlDb:
                     f"A filing that is {found.state} cannot become {state}.",
                     cure=f"Possible from here: {', '.join(allowed) or 'nothing'}.",
                 )
-            connection.execute(
-                update(filings)
-                .where(filings.c.id == filing_id)
-                .values(state=state, updated_at=_now())
-            )
-            return _filing(
-                connection.execute(
-                    select(filings).where(filings.c.id == filing_id)
-                ).one()
-            )
+            connection.execute(update(filings).where(filings.c.id == filing_id).values(state=state, updated_at=_now()))
+            return _filing(connection.execute(select(filings).where(filings.c.id == filing_id)).one())
 
-    def filings(
-        self, tid: TenantId, *, form: str | None = None, period: str | None = None
-    ) -> list[FilingRecord]:
+    def filings(self, tid: TenantId, *, form: str | None = None, period: str | None = None) -> list[FilingRecord]:
         """The tenant's filings, oldest period and version first. Raises `UnknownTenant`."""
         query = select(filings).where(filings.c.tenant == str(tid))
         if form is not None:
             query = query.where(filings.c.form == form)
         if period is not None:
             query = query.where(filings.c.period == period)
-        query = query.order_by(
-            filings.c.form, filings.c.type, filings.c.period, filings.c.number
-        )
+        query = query.order_by(filings.c.form, filings.c.type, filings.c.period, filings.c.number)
         with self._read() as connection:
             _tenant_row(connection, tid)
             return [_filing(row) for row in connection.execute(query)]
@@ -291,9 +262,7 @@ def _same_company(tid: TenantId, found: str, asked: Cui) -> None:
 
 
 def _tenant_row(connection: Connection, tid: TenantId) -> Row[Any]:
-    row = connection.execute(
-        select(tenants).where(tenants.c.tid == str(tid))
-    ).one_or_none()
+    row = connection.execute(select(tenants).where(tenants.c.tid == str(tid))).one_or_none()
     if row is None:
         raise UnknownTenant(tid)
     return row
@@ -319,6 +288,4 @@ def _filing(row: Row[Any]) -> FilingRecord:
 
 def _utc(moment: datetime) -> datetime:
     # SQLite drops the zone on the way in; everything was written in UTC.
-    return (
-        moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    )
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -17,11 +17,7 @@ def parse_dsn(dsn: str) -> dict[str, str]:
     from psycopg.conninfo import conninfo_to_dict
 
     try:
-        parameters = {
-            key: str(value)
-            for key, value in conninfo_to_dict(dsn).items()
-            if value is not None
-        }
+        parameters = {key: str(value) for key, value in conninfo_to_dict(dsn).items() if value is not None}
     except ProgrammingError as error:
         # libpq quotes the text it could not read, password and all, so its message stays out of ours.
         raise InvalidDsn(
@@ -47,10 +43,7 @@ def mask_dsn(dsn: str) -> str:
         return "***"
     return make_conninfo(
         "",
-        **{
-            key: "***" if key in _SECRETS else value
-            for key, value in parameters.items()
-        },
+        **{key: "***" if key in _SECRETS else value for key, value in parameters.items()},
     )
 
 

@@ -118,14 +118,9 @@ def _prepare(engine: Engine) -> None:
         with engine.begin() as connection:
             metadata.create_all(connection)
             if connection.execute(select(schema_version.c.version)).first() is None:
-                connection.execute(
-                    insert(schema_version).values(version=SCHEMA_VERSION)
-                )
+                connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
     except (IntegrityError, DatabaseError):
         # Another process prepared it at the same moment; then its version row is there.
         with engine.connect() as connection:
-            if (
-                connection.execute(select(schema_version.c.version)).scalar()
-                != SCHEMA_VERSION
-            ):
+            if connection.execute(select(schema_version.c.version)).scalar() != SCHEMA_VERSION:
                 raise

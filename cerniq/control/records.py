@@ -10,9 +10,7 @@ from cerniq.control.dsn import mask_dsn
 from cerniq.tenancy import Cui, TenantId
 
 TenantState = Literal["active", "retired"]
-FilingState = Literal[
-    "draft", "validated", "invalid", "submitted", "accepted", "rejected", "superseded"
-]
+FilingState = Literal["draft", "validated", "invalid", "submitted", "accepted", "rejected", "superseded"]
 
 # A filing moves forward only; what was wrong is made again under the next number.
 FILING_MOVES: dict[FilingState, tuple[FilingState, ...]] = {
@@ -62,11 +60,7 @@ class SourceRecord:
         """Whether that table of that module is to be replicated."""
         if module not in self.modules:
             return False
-        return (
-            self.tables is None
-            or f"{module}.*" in self.tables
-            or f"{module}.{table}" in self.tables
-        )
+        return self.tables is None or f"{module}.*" in self.tables or f"{module}.{table}" in self.tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,13 +65,9 @@ def with_module(connection: Connection, tid: TenantId, module: str) -> SourceRec
     )
 
 
-def _insert(
-    connection: Connection, tid: TenantId, dsn: str, known: Sequence[SourceRecord]
-) -> int:
+def _insert(connection: Connection, tid: TenantId, dsn: str, known: Sequence[SourceRecord]) -> int:
     name = _free_name(tid, {record.slot for record in known})
-    result = connection.execute(
-        insert(sources).values(tenant=str(tid), dsn=dsn, slot=name, publication=name)
-    )
+    result = connection.execute(insert(sources).values(tenant=str(tid), dsn=dsn, slot=name, publication=name))
     assert result.inserted_primary_key is not None
     return int(result.inserted_primary_key[0])
 
@@ -94,9 +90,7 @@ def _own_tables(module: str, tables: Sequence[str] | None) -> list[str] | None:
     if tables is None:
         return None
     plain = [name for name in tables if "." not in name]
-    qualified = [
-        name.partition(".")[2] for name in tables if name.startswith(f"{module}.")
-    ]
+    qualified = [name.partition(".")[2] for name in tables if name.startswith(f"{module}.")]
     return sorted({*plain, *qualified}) or None
 
 
@@ -123,11 +117,7 @@ def _set_module(
 
 
 def _record(connection: Connection, row: Row[Any]) -> SourceRecord:
-    query = (
-        select(source_modules)
-        .where(source_modules.c.source_id == row.id)
-        .order_by(source_modules.c.module)
-    )
+    query = select(source_modules).where(source_modules.c.source_id == row.id).order_by(source_modules.c.module)
     modules = connection.execute(query).all()
     return SourceRecord(
         id=row.id,
@@ -143,8 +133,4 @@ def _record(connection: Connection, row: Row[Any]) -> SourceRecord:
 def _entries(modules: Sequence[Row[Any]]) -> tuple[str, ...] | None:
     if all(entry.tables is None for entry in modules):
         return None
-    return tuple(
-        f"{entry.module}.{table}"
-        for entry in modules
-        for table in entry.tables or ("*",)
-    )
+    return tuple(f"{entry.module}.{table}" for entry in modules for table in entry.tables or ("*",))
