@@ -74,14 +74,14 @@ def _capture_once(lake: Lake, source: SourceRecord, report: IngestReport, progre
         try:
             capture.snapshot(capture.prepare())
             if capture.plans:
-                _drain(capture, progress)
+                drain(capture, progress)
             capture.refresh_silver()
         finally:
             capture.close()
 
 
-def _drain(capture: Capture, progress: ProgressCallback) -> None:
-    """Stream to the position that is current now."""
+def drain(capture: Capture, progress: ProgressCallback) -> None:
+    """Stream to the position that is current now, into bronze; silver is the caller's next step."""
     until = capture.target()
     source = capture.source
     stream = ReplicationStream(source.dsn, source.slot, capture.publications, application=capture.application)
@@ -117,7 +117,7 @@ def _follow(
             capture = Capture(lake, source, lease, report, progress)
             try:
                 capture.snapshot(capture.prepare())
-                _drain(capture, progress)
+                drain(capture, progress)
                 capture.refresh_silver()
                 _stream_until_drift(capture, progress, should_stop)
             finally:
