@@ -83,6 +83,10 @@ def open_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
             release()
 
 
+class StepCrashed(RuntimeError):
+    """A step failed with an error that is none of ours; holds its traceback."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepEvent:
     """A step of a run began (`seconds` None) or ended."""
@@ -101,7 +105,7 @@ def run_job(
 ) -> str:
     """Run a job for one partition in this process; returns the run's id.
 
-    Raises `PermanentError` or `TransientError` with what the failed step said.
+    Raises `PermanentError` with what the failed step said, `StepCrashed` when it had no words for it.
     """
     import uuid
 
@@ -149,9 +153,6 @@ def _error_of(result: dg.ExecuteInProcessResult) -> Exception:
             return PermanentError(
                 failure.description or f"The step {event.step_key} failed.", cure=str(cure.value) if cure else ""
             )
-        cause = data.error
-        while cause is not None and cause.cause is not None:
-            cause = cause.cause
-        said = cause.message.strip() if cause else "no reason given"
-        return TransientError(f"The step {event.step_key} failed: {said}", cure="Run it again; what is done is kept.")
+        # Nobody foresaw this one: its traceback is what helps.
+        return StepCrashed(data.error.to_string() if data.error else f"{event.step_key} failed without a word")
     return TransientError("The run ended before it was done.", cure="Run it again; what is done is kept.")

@@ -67,8 +67,13 @@ def run(settings: Settings, plan: DemoPlan) -> list[dict[str, Any]]:
     companies = plan.companies()
     names = [str(company.tenant) for company in companies]
     with embedded_server(settings) as server, DemoProgress(names) as progress:
-        dsns = [server.create_database(f"cerniq_{name.replace('-', '_')}") for name in names]
+        dsns = [server.create_database(database_name(name)) for name in names]
         return _side_by_side(plan, names, dsns, progress)
+
+
+def database_name(tenant: str) -> str:
+    """The database of a demo's company."""
+    return f"cerniq_{tenant.replace('-', '_')}"
 
 
 @contextmanager

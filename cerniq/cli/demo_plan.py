@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cerniq.simulation import CompanyPlan
 
 SEED, SCALE, MONTHS = 0, 1.0, 24
+_FILE = "demo.json"
 
 
 class DemoRunning(TransientError):
@@ -41,13 +42,18 @@ class DemoPlan:
         return demo_plans(seed=self.seed, scale=self.scale, months=self.months, today=after.start)
 
 
+def made_plan(settings: Settings) -> DemoPlan | None:
+    """The plan of the demo that was begun in this home."""
+    path = settings.home / _FILE
+    return DemoPlan(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
 def chosen_plan(
     settings: Settings, *, seed: int | None, scale: float | None, months: int | None, today: date
 ) -> DemoPlan:
     """The plan of this home, or a new one; None takes what is there. Raises `UsageError` when the two differ."""
-    path = settings.home / "demo.json"
-    if path.is_file():
-        kept = DemoPlan(**json.loads(path.read_text(encoding="utf-8")))
+    path, kept = settings.home / _FILE, made_plan(settings)
+    if kept is not None:
         asked = {"seed": seed, "scale": scale, "months": months}
         other = [name for name, value in asked.items() if value is not None and value != getattr(kept, name)]
         if other:
@@ -90,8 +96,8 @@ def forget(settings: Settings) -> None:
     from cerniq.postgres_server import PostgresServer
 
     PostgresServer.remove(settings.postgres_dir)
-    path = settings.home / "demo.json"
-    companies = DemoPlan(**json.loads(path.read_text(encoding="utf-8"))).companies() if path.is_file() else []
+    plan = made_plan(settings)
+    companies = [] if plan is None else plan.companies()
     with ControlDb.open(settings) as control:
         known = {record.tid for record in control.tenants(active_only=False)}
         for company in companies:
@@ -103,7 +109,7 @@ def forget(settings: Settings) -> None:
     if known <= {company.tenant for company in companies}:
         # Only when nobody else's runs are recorded there.
         shutil.rmtree(settings.dagster_home, ignore_errors=True)
-    path.unlink(missing_ok=True)
+    (settings.home / _FILE).unlink(missing_ok=True)
 
 
 def _remove_lake(settings: Settings, company: CompanyPlan) -> None:
