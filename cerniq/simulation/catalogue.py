@@ -1,4 +1,4 @@
-"""What the companies sell, buy and use: product groups with their seasons, and the services that every company pays.
+"""What the companies sell, buy and use: product groups with their seasons, services, monthly bills and fixed assets.
 
 NC8 codes are from the combined nomenclature, units from UN/ECE Recommendation 20.
 """
@@ -8,16 +8,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 # Demand by calendar month, in percent of an even month.
-_EVEN = (95, 95, 102, 100, 100, 98, 96, 94, 104, 105, 106, 105)
-_BUILDING = (55, 65, 95, 120, 130, 130, 125, 115, 115, 105, 80, 65)
-_SCHOOL = (80, 80, 85, 80, 85, 75, 85, 185, 180, 100, 90, 75)
-_WINTER = (125, 120, 100, 85, 75, 65, 60, 65, 95, 120, 140, 150)
-_GIFTS = (70, 75, 90, 95, 85, 80, 75, 80, 95, 105, 150, 200)
-_GARDEN = (50, 65, 125, 165, 170, 150, 125, 100, 90, 70, 50, 40)
+_SEASONS = {
+    "flat": (100,) * 12,
+    "even": (95, 95, 102, 100, 100, 98, 96, 94, 104, 105, 106, 105),
+    "building": (55, 65, 95, 120, 130, 130, 125, 115, 115, 105, 80, 65),
+    "school": (80, 80, 85, 80, 85, 75, 85, 185, 180, 100, 90, 75),
+    "winter": (125, 120, 100, 85, 75, 65, 60, 65, 95, 120, 140, 150),
+    "gifts": (70, 75, 90, 95, 85, 80, 75, 80, 95, 105, 150, 200),
+    "garden": (50, 65, 125, 165, 170, 150, 125, 100, 90, 70, 50, 40),
+}
 
 
 class Group(NamedTuple):
-    """A product group. Prices in RON; `cost` is the part of the list price that buying or making one costs, in percent."""
+    """A product group. List prices in RON; `cost`: percent of the list price that buying or making a piece costs."""
 
     code: str
     name_ro: str
@@ -37,341 +40,70 @@ class Group(NamedTuple):
     promoted: bool = False
 
 
-TRADE_GROUPS = (
-    Group(
-        "SCU",
-        "Scule de mână",
-        "Hand tools",
-        "goods",
-        "standard",
-        "H87",
-        "82052000",
-        25,
-        190,
-        66,
-        8,
-        _BUILDING,
-        14,
-        "Ciocan",
-        "Hammer",
-    ),
-    Group(
-        "ELE",
-        "Cabluri electrice",
-        "Electrical cables",
-        "goods",
-        "standard",
-        "MTR",
-        "85444210",
-        3,
-        24,
-        70,
-        120,
-        _BUILDING,
-        12,
-        "Cablu",
-        "Cable",
-    ),
-    Group(
-        "ILU",
-        "Iluminat",
-        "Lighting",
-        "goods",
-        "standard",
-        "H87",
-        "94051140",
-        35,
-        260,
-        62,
-        6,
-        _WINTER,
-        12,
-        "Corp de iluminat",
-        "Luminaire",
-    ),
-    Group(
-        "VOP",
-        "Vopsele și lacuri",
-        "Paints and varnishes",
-        "goods",
-        "standard",
-        "LTR",
-        "32081090",
-        22,
-        75,
-        64,
-        30,
-        _BUILDING,
-        13,
-        "Vopsea",
-        "Paint",
-        promoted=True,
-    ),
-    Group(
-        "ECH",
-        "Îmbrăcăminte de lucru",
-        "Workwear",
-        "goods",
-        "standard",
-        "H87",
-        "62032210",
-        70,
-        320,
-        63,
-        6,
-        _WINTER,
-        10,
-        "Salopetă",
-        "Overall",
-    ),
-    Group(
-        "PAP",
-        "Papetărie",
-        "Stationery",
-        "goods",
-        "standard",
-        "H87",
-        "48201030",
-        4,
-        38,
-        60,
-        40,
-        _SCHOOL,
-        11,
-        "Caiet",
-        "Notebook",
-        promoted=True,
-    ),
-    Group(
-        "CAR", "Cărți", "Books", "goods", "reduced_5", "H87", "49019900", 24, 110, 68, 10, _GIFTS, 7, "Carte", "Book"
-    ),
-    Group(
-        "ALI",
-        "Cafea și alimente",
-        "Coffee and food",
-        "goods",
-        "reduced",
-        "KGM",
-        "09012100",
-        30,
-        120,
-        72,
-        14,
-        _GIFTS,
-        11,
-        "Cafea boabe",
-        "Coffee beans",
-    ),
-    Group(
-        "CUR",
-        "Produse de curățenie",
-        "Cleaning products",
-        "goods",
-        "standard",
-        "LTR",
-        "34023100",
-        8,
-        46,
-        61,
-        30,
-        _EVEN,
-        10,
-        "Detergent",
-        "Detergent",
-        promoted=True,
-    ),
+def _groups(kind: str, table: str) -> tuple[Group, ...]:
+    found = []
+    for line in table.strip().splitlines():
+        part = [cell.strip() for cell in line.split("|")]
+        lowest, highest, cost, typical = map(int, part[6:10])
+        found.append(
+            Group(
+                part[0],
+                part[1],
+                part[2],
+                kind,
+                *part[3:6],
+                lowest,
+                highest,
+                cost,
+                typical,
+                _SEASONS[part[10]],
+                int(part[11]),
+                part[12],
+                part[13],
+                promoted=len(part) == 15,
+            )
+        )
+    return tuple(found)
+
+
+# Code, RO, EN, VAT class, unit, NC8, list price from and to, cost, usual quantity, season, weight, item RO and EN.
+TRADE_GROUPS = _groups(
+    "goods",
+    """
+SCU | Scule de mână | Hand tools | standard | H87 | 82052000 | 25 | 190 | 73 | 8 | building | 14 | Ciocan | Hammer
+ELE | Cabluri electrice | Cables | standard | MTR | 85444210 | 3 | 24 | 77 | 120 | building | 12 | Cablu | Cable
+ILU | Iluminat | Lighting | standard | H87 | 94051140 | 35 | 260 | 69 | 6 | winter | 12 | Corp de iluminat | Luminaire
+VOP | Vopsele | Paints | standard | LTR | 32081090 | 22 | 75 | 71 | 30 | building | 13 | Vopsea | Paint | promoted
+ECH | Îmbrăcăminte de lucru | Workwear | standard | H87 | 62032210 | 70 | 320 | 70 | 6 | winter | 10 | Salopetă | Overall
+PAP | Papetărie | Stationery | standard | H87 | 48201030 | 4 | 38 | 67 | 40 | school | 11 | Caiet | Notebook | promoted
+CAR | Cărți | Books | reduced_5 | H87 | 49019900 | 24 | 110 | 75 | 10 | gifts | 7 | Carte | Book
+ALI | Cafea | Coffee | reduced | KGM | 09012100 | 30 | 120 | 79 | 14 | gifts | 11 | Cafea boabe | Coffee beans
+CUR | Curățenie | Cleaning | standard | LTR | 34023100 | 8 | 46 | 68 | 30 | even | 10 | Detergent | Detergent | promoted
+""",
 )
-FACTORY_GROUPS = (
-    Group(
-        "MES",
-        "Mese",
-        "Tables",
-        "finished",
-        "standard",
-        "H87",
-        "94031058",
-        420,
-        1_650,
-        62,
-        5,
-        _EVEN,
-        14,
-        "Masă",
-        "Table",
-    ),
-    Group(
-        "SCA",
-        "Scaune",
-        "Chairs",
-        "finished",
-        "standard",
-        "H87",
-        "94013100",
-        160,
-        620,
-        63,
-        12,
-        _EVEN,
-        16,
-        "Scaun",
-        "Chair",
-        promoted=True,
-    ),
-    Group(
-        "DUL",
-        "Dulapuri",
-        "Cabinets",
-        "finished",
-        "standard",
-        "H87",
-        "94031093",
-        680,
-        2_300,
-        60,
-        3,
-        _EVEN,
-        12,
-        "Dulap",
-        "Cabinet",
-    ),
-    Group(
-        "RAF",
-        "Rafturi",
-        "Shelving",
-        "finished",
-        "standard",
-        "H87",
-        "94032020",
-        140,
-        520,
-        61,
-        9,
-        _SCHOOL,
-        10,
-        "Raft",
-        "Shelf",
-    ),
-    Group(
-        "SAL",
-        "Saltele",
-        "Mattresses",
-        "finished",
-        "standard",
-        "H87",
-        "94042910",
-        390,
-        1_400,
-        64,
-        4,
-        _WINTER,
-        9,
-        "Saltea",
-        "Mattress",
-    ),
-    Group(
-        "GRA",
-        "Mobilier de grădină",
-        "Garden furniture",
-        "finished",
-        "standard",
-        "H87",
-        "94031098",
-        240,
-        980,
-        60,
-        5,
-        _GARDEN,
-        10,
-        "Bancă de grădină",
-        "Garden bench",
-    ),
+FACTORY_GROUPS = _groups(
+    "finished",
+    """
+MES | Mese | Tables | standard | H87 | 94031058 | 420 | 1650 | 72 | 5 | even | 14 | Masă | Table
+SCA | Scaune | Chairs | standard | H87 | 94013100 | 160 | 620 | 73 | 12 | even | 16 | Scaun | Chair | promoted
+DUL | Dulapuri | Cabinets | standard | H87 | 94031093 | 680 | 2300 | 70 | 3 | even | 12 | Dulap | Cabinet
+RAF | Rafturi | Shelving | standard | H87 | 94032020 | 140 | 520 | 71 | 9 | school | 10 | Raft | Shelf
+SAL | Saltele | Mattresses | standard | H87 | 94042910 | 390 | 1400 | 74 | 4 | winter | 9 | Saltea | Mattress
+GRA | Mobilier de grădină | Garden furniture | standard | H87 | 94031098 | 240 | 980 | 70 | 5 | garden | 10 | Bancă | Bench
+""",
 )
-RAW_GROUPS = (
-    Group(
-        "PAL",
-        "Plăci din lemn",
-        "Wood boards",
-        "raw",
-        "standard",
-        "MTK",
-        "44101130",
-        28,
-        85,
-        100,
-        0,
-        _EVEN,
-        30,
-        "Placă",
-        "Board",
-    ),
-    Group(
-        "CHE",
-        "Cherestea",
-        "Timber",
-        "raw",
-        "standard",
-        "MTR",
-        "44071110",
-        9,
-        34,
-        100,
-        0,
-        _EVEN,
-        30,
-        "Scândură",
-        "Plank",
-    ),
-    Group(
-        "TEX",
-        "Textile și spume",
-        "Fabrics and foams",
-        "raw",
-        "standard",
-        "MTR",
-        "54071000",
-        18,
-        70,
-        100,
-        0,
-        _EVEN,
-        20,
-        "Stofă",
-        "Fabric",
-    ),
-    Group(
-        "FER",
-        "Feronerie",
-        "Fittings",
-        "raw",
-        "standard",
-        "SET",
-        "83024110",
-        6,
-        32,
-        100,
-        0,
-        _EVEN,
-        20,
-        "Set feronerie",
-        "Fitting set",
-    ),
+RAW_GROUPS = _groups(
+    "raw",
+    """
+PAL | Plăci din lemn | Wood boards | standard | MTK | 44101130 | 28 | 85 | 100 | 0 | even | 30 | Placă | Board
+CHE | Cherestea | Timber | standard | MTR | 44071110 | 9 | 34 | 100 | 0 | even | 30 | Scândură | Plank
+TEX | Textile și spume | Fabrics and foams | standard | MTR | 54071000 | 18 | 70 | 100 | 0 | even | 20 | Stofă | Fabric
+FER | Feronerie | Fittings | standard | SET | 83024110 | 6 | 32 | 100 | 0 | even | 20 | Set feronerie | Fitting set
+""",
 )
-SERVICE_GROUP = Group(
-    "SER",
-    "Servicii",
-    "Services",
+(SERVICE_GROUP,) = _groups(
     "service",
-    "standard",
-    "HUR",
-    "00000000",
-    90,
-    240,
-    0,
-    1,
-    _EVEN,
-    0,
-    "Serviciu",
-    "Service",
+    "SER | Servicii | Services | standard | HUR | 00000000 | 90 | 240 | 0 | 1 | even | 0 | Serviciu | Service",
 )
 
 
@@ -396,7 +128,7 @@ SERVICES = (
 
 
 class Expense(NamedTuple):
-    """A monthly bill: account, VAT operation and class, share of the plan's overhead in percent, day, currency."""
+    """A monthly bill: account, VAT operation and class, percent of the plan's overhead, day, currency."""
 
     code: str
     description: str
@@ -410,44 +142,29 @@ class Expense(NamedTuple):
     partner: str
 
 
-EXPENSES = (
-    Expense("CHIRIE", "Chirie", "612", "taxable", "standard", 0, 1, "RON", (100,) * 12, "Chirii"),
-    Expense("ENERGIE", "Energie electrică", "6051", "taxable", "standard", 22, 8, "RON", _WINTER, "Energie"),
-    Expense("APA", "Apă și canalizare", "6058", "taxable", "reduced", 3, 9, "RON", (100,) * 12, "Apă"),
-    Expense("TELECOM", "Telefonie și internet", "626", "taxable", "standard", 5, 6, "RON", (100,) * 12, "Telecom"),
-    Expense("TRANSPORT", "Transport marfă", "624", "taxable", "standard", 24, 20, "RON", _EVEN, "Transport"),
-    Expense(
-        "CONTA", "Servicii de contabilitate", "628", "taxable", "standard", 9, 12, "RON", (100,) * 12, "Contabilitate"
-    ),
-    Expense("RECLAMA", "Publicitate", "623", "taxable", "standard", 10, 17, "RON", _GIFTS, "Publicitate"),
-    Expense("REPARATII", "Întreținere și reparații", "611", "taxable", "standard", 8, 22, "RON", _EVEN, "Service"),
-    Expense("MATERIALE", "Materiale nestocate", "604", "taxable", "standard", 5, 14, "RON", _EVEN, "Materiale"),
-    Expense("ASIGURARE", "Asigurare", "613", "exempt", "", 4, 5, "RON", (100,) * 12, "Asigurări"),
-    Expense(
-        "SOFTWARE",
-        "Abonament software",
-        "628",
-        "intra_community_services",
-        "standard",
-        6,
-        4,
-        "EUR",
-        (100,) * 12,
-        "Software",
-    ),
-    Expense(
-        "MARKETING",
-        "Servicii de promovare din afara UE",
-        "628",
-        "foreign_services",
-        "standard",
-        4,
-        11,
-        "USD",
-        (100,) * 12,
-        "Media",
-    ),
-)
+def _expenses(table: str) -> tuple[Expense, ...]:
+    found = []
+    for line in table.strip().splitlines():
+        part = [cell.strip() for cell in line.split("|")]
+        found.append(Expense(*part[:5], int(part[5]), int(part[6]), part[7], _SEASONS[part[8]], part[9]))
+    return tuple(found)
+
+
+# Timber is bought without VAT between payers (Codul fiscal art. 331 (2) b).
+EXPENSES = _expenses("""
+CHIRIE | Chirie | 612 | taxable | standard | 0 | 1 | RON | flat | Chirii
+ENERGIE | Energie electrică | 6051 | taxable | standard | 22 | 8 | RON | winter | Energie
+APA | Apă și canalizare | 6058 | taxable | reduced | 3 | 9 | RON | flat | Apă
+TELECOM | Telefonie și internet | 626 | taxable | standard | 5 | 6 | RON | flat | Telecom
+TRANSPORT | Transport marfă | 624 | taxable | standard | 24 | 20 | RON | even | Transport
+CONTA | Servicii de contabilitate | 628 | taxable | standard | 9 | 12 | RON | flat | Contabilitate
+RECLAMA | Publicitate | 623 | taxable | standard | 10 | 17 | RON | gifts | Publicitate
+REPARATII | Întreținere și reparații | 611 | taxable | standard | 8 | 22 | RON | even | Service
+LEMN | Cherestea pentru ambalare | 604 | reverse_charge | standard | 5 | 14 | RON | even | Cherestea
+ASIGURARE | Asigurare | 613 | exempt | standard | 4 | 5 | RON | flat | Asigurări
+SOFTWARE | Abonament software | 628 | intra_community_services | standard | 6 | 4 | EUR | flat | Software
+MARKETING | Promovare în afara UE | 628 | foreign_services | standard | 4 | 11 | USD | flat | Media
+""")
 
 
 class AssetKind(NamedTuple):

@@ -71,7 +71,7 @@ class Company:
         self.treasury = Treasury(self.store, self.ledger, self.rates)
         self.products = _make_products(plan)
         self.customers: list[Customer] = make_customers(plan)
-        self.suppliers: list[Supplier] = make_suppliers(plan, 12 if plan.kind == "trade" else 8)
+        self.suppliers: list[Supplier] = make_suppliers(plan)
         self._assign_suppliers()
         for product in self.products:
             if product.stocked:
@@ -112,7 +112,7 @@ class Company:
     def _assign_suppliers(self) -> None:
         goods = [supplier for supplier in self.suppliers if supplier.kind == "goods"]
         for index, product in enumerate(p for p in self.products if p.group.kind in ("goods", "raw")):
-            # Groups share two suppliers each; reverse charge is kept for what the law lists (wood, electrical).
+            # Two suppliers a group; the order of `partners` gives the wood groups those of the reverse charge.
             supplier = goods[(product.group_id * 2 + index % 2) % len(goods)]
             product.supplier = supplier.id
             supplier.products.append(product.id)
@@ -195,13 +195,13 @@ def _make_products(plan: CompanyPlan) -> list[Product]:
 
 
 def _write_recipes(products: list[Product], random: Random) -> None:
-    """Materials for about two thirds of a finished product's cost; the rest is work and machines."""
+    """Materials for about four fifths of a finished product's cost; the rest is work and machines."""
     raw = [product for product in products if product.group.kind == "raw"]
     for product in products:
         if product.group.kind != "finished":
             continue
         used = random.sample(raw, min(3, len(raw)))
         for material in used:
-            quantity = max(50, divide(product.cost * 66 * 1000, 100 * len(used) * material.cost) // 10 * 10)
+            quantity = max(50, divide(product.cost * 80 * 1000, 100 * len(used) * material.cost) // 10 * 10)
             product.recipe.append((material.id, quantity))
-        product.conversion = divide(product.cost * 34, 100)
+        product.conversion = divide(product.cost * 20, 100)

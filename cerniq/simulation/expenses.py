@@ -72,6 +72,6 @@ class Expenses:
             ron *= 4
         rate = company.rates.document(expense.currency, company.today)
         net = divide(ron * 10_000, rate)
-        tax = self._bills.goods_tax(supplier, expense.vat_class or "standard", company.today)
+        tax = self._bills.goods_tax(supplier, expense.vat_class, company.today)
         line = BillLine(expense.description, expense.account, 1000, "MON", net * 100, net, tax)
         self._bills.receive(supplier, [line])

@@ -70,11 +70,11 @@ def make_customers(plan: CompanyPlan) -> list[Customer]:
     return found
 
 
-def make_suppliers(plan: CompanyPlan, goods: int) -> list[Supplier]:
-    """`goods` suppliers of stock, then one for each monthly bill, two of assets."""
+def make_suppliers(plan: CompanyPlan) -> list[Supplier]:
+    """Suppliers of stock, then one for each monthly bill, two of assets."""
     random = Random(f"{plan.rng_seed}/suppliers")
     found = []
-    for number in range(1, goods + 1):
+    for number in range(1, len(_GOODS_SUPPLIERS[plan.kind]) + 1):
         found.append(_goods_supplier(plan, random, number))
     for expense in EXPENSES:
         number = len(found) + 1
@@ -114,6 +114,8 @@ def _segment(number: int) -> str:
     return "wholesale" if number % 3 == 0 else "retail"
 
 
+# T domestic, L domestic with late invoices, E intra-community, M import, R reverse charge (wood, art. 331 (2) b).
+_GOODS_SUPPLIERS = {"trade": "TELMTLETLTML", "manufacturing": "RELMTLER"}
 _WEIGHTS = {"key_account": 3.4, "wholesale": 1.8, "public": 1.2, "export_eu": 1.1, "export_far": 0.8, "individual": 0.5}
 
 
@@ -152,14 +154,12 @@ def _customer(
 
 def _goods_supplier(plan: CompanyPlan, random: Random, number: int) -> Supplier:
     stem = 5_100_000 + _offset(plan)
-    currency, operation, place = "RON", "taxable", _place(random)
-    if number % 5 == 2:
+    letter = _GOODS_SUPPLIERS[plan.kind][number - 1]
+    currency, operation, place = "RON", {"R": "reverse_charge"}.get(letter, "taxable"), _place(random)
+    if letter == "E":
         currency, operation, place = "EUR", "intra_community_goods", _place(random, "EU")
-    elif number % 7 == 4:
+    elif letter == "M":
         currency, operation, place = "USD", "import", _place(random, "FAR")
-    elif number % 6 == 5:
-        # Wood and electronic goods move without VAT between payers (Codul fiscal art. 331).
-        operation = "reverse_charge"
     return Supplier(
         number,
         0,
@@ -169,7 +169,7 @@ def _goods_supplier(plan: CompanyPlan, random: Random, number: int) -> Supplier:
         operation,
         random.choice((30, 30, 45)),
         {"RON": 4, "EUR": 9, "USD": 21}[currency] + random.randint(0, 3),
-        operation == "taxable" and number % 3 == 0,
+        letter == "L",
         operation == "taxable" and number % 4 == 3,
         operation == "taxable" and number % 4 == 1,
     )

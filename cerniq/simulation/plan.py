@@ -32,9 +32,33 @@ class Size:
 
 
 SIZES: dict[Kind, Size] = {
-    "trade": Size(12.4, 170, 11, 1.0, 13, 690_000, 1_450_000, 3_300_000, 140_000_000, 20_000_000, 60_000_000, 0.0),
+    "trade": Size(
+        orders_a_day=11.2,
+        customers=170,
+        products_a_group=11,
+        quantity_factor=0.55,
+        staff=23,
+        salary=690_000,
+        rent=2_450_000,
+        overhead=6_800_000,
+        opening_cash=110_000_000,
+        share_capital=20_000_000,
+        loan=60_000_000,
+        production_a_day=0.0,
+    ),
     "manufacturing": Size(
-        4.2, 80, 6, 1.9, 24, 560_000, 1_900_000, 5_200_000, 180_000_000, 35_000_000, 120_000_000, 2.3
+        orders_a_day=3.9,
+        customers=80,
+        products_a_group=6,
+        quantity_factor=0.62,
+        staff=52,
+        salary=560_000,
+        rent=3_900_000,
+        overhead=12_500_000,
+        opening_cash=160_000_000,
+        share_capital=35_000_000,
+        loan=120_000_000,
+        production_a_day=2.3,
     ),
 }
 

@@ -33,6 +33,11 @@ def _instant(value: datetime) -> str:
     return value.isoformat(" ")
 
 
+def _text(value: str) -> str:
+    """Text as COPY reads it: tabs, line ends and backslashes escaped."""
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)
+
+
 def _flag(value: bool) -> str:
     return "t" if value else "f"
 
@@ -59,19 +64,11 @@ def _converters(table: str) -> dict[str, Callable[[Any], str]]:
 def values_text(table: str, values: Mapping[str, Any]) -> list[str | None]:
     """The values as PostgreSQL reads them, in the order of `values`."""
     converters = _converters(table)
-    return [None if value is None else converters[name](value) for name, value in values.items()]
+    return [
+        value if value is None or isinstance(value, str) else converters[name](value) for name, value in values.items()
+    ]
 
 
 def copy_line(table: str, row: Mapping[str, Any]) -> str:
     """One line of COPY's text format, all columns of the table in order."""
-    parts = []
-    for name, convert in columns_of(table):
-        value = row[name]
-        parts.append(
-            "\\N"
-            if value is None
-            else value.translate(_ESCAPED)
-            if convert is str and isinstance(value, str)
-            else convert(value)
-        )
-    return "\t".join(parts) + "\n"
+    return "\t".join(["\\N" if row[name] is None else convert(row[name]) for name, convert in columns_of(table)]) + "\n"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import groupby
 
 import psycopg
@@ -231,28 +232,53 @@ def _key_columns(table: str) -> tuple[str, ...]:
 
 
 def _insert(connection: psycopg.Connection[tuple[object, ...]], table: str, changes: list[Change]) -> None:
-    names = [sql.Identifier(name) for name in changes[0].values]
-    row = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(names)))
-    statement = sql.SQL("insert into {} ({}) values {}").format(
-        sql.Identifier(*table.split(".")), sql.SQL(", ").join(names), sql.SQL(", ").join([row] * len(changes))
-    )
+    statement = _insert_sql(table, tuple(changes[0].values), len(changes))
     connection.execute(statement, [text for change in changes for text in values_text(table, change.values)])
 
 
 def _update(connection: psycopg.Connection[tuple[object, ...]], change: Change) -> None:
     keys = dict(zip(_key_columns(change.table), change.key, strict=True))
-    statement = sql.SQL("update {} set {} where {}").format(
-        sql.Identifier(*change.table.split(".")),
-        sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in change.values),
-        _match(keys),
-    )
-    connection.execute(statement, [*values_text(change.table, change.values), *values_text(change.table, keys)])
+    values = [*values_text(change.table, change.values), *values_text(change.table, keys)]
+    connection.execute(_update_sql(change.table, tuple(change.values)), values)
 
 
 def _delete(connection: psycopg.Connection[tuple[object, ...]], table: str, key: Key) -> None:
     keys = dict(zip(_key_columns(table), key, strict=True))
-    statement = sql.SQL("delete from {} where {}").format(sql.Identifier(*table.split(".")), _match(keys))
-    connection.execute(statement, values_text(table, keys))
+    connection.execute(_delete_sql(table), values_text(table, keys))
+
+
+# Statements are composed once for each shape: composing one costs more than sending it.
+@cache
+def _insert_sql(table: str, names: tuple[str, ...], count: int) -> bytes:
+    row = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(names)))
+    return (
+        sql.SQL("insert into {} ({}) values {}")
+        .format(
+            sql.Identifier(*table.split(".")),
+            sql.SQL(", ").join(map(sql.Identifier, names)),
+            sql.SQL(", ").join([row] * count),
+        )
+        .as_bytes(None)
+    )
+
+
+@cache
+def _update_sql(table: str, names: tuple[str, ...]) -> bytes:
+    assignments = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in names)
+    return (
+        sql.SQL("update {} set {} where {}")
+        .format(sql.Identifier(*table.split(".")), assignments, _match(_key_columns(table)))
+        .as_bytes(None)
+    )
+
+
+@cache
+def _delete_sql(table: str) -> bytes:
+    return (
+        sql.SQL("delete from {} where {}")
+        .format(sql.Identifier(*table.split(".")), _match(_key_columns(table)))
+        .as_bytes(None)
+    )
 
 
 def _match(names: Iterable[str]) -> sql.Composed:
