@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -136,6 +137,8 @@ def _neutral(kind: pa.DataType) -> Any:
         return ""
     if pa.types.is_boolean(kind):
         return False
+    if pa.types.is_decimal(kind):
+        return Decimal(0)
     return pa.scalar(0, pa.int64() if pa.types.is_timestamp(kind) else pa.int32()).cast(kind).as_py()
 
 
