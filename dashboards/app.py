@@ -5,6 +5,7 @@ In: a session. Out: the page that its address names, for the principal that it s
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Callable
 
@@ -16,7 +17,7 @@ from cerniq.serving import NoBuild
 from dashboards import auth
 from dashboards.formats import Language
 from dashboards.i18n import text
-from dashboards.layout import Context, address
+from dashboards.layout import Context, address, style
 from dashboards.views import filings, forecast, overview, trial_balance
 
 log = structlog.get_logger(__name__)
@@ -28,11 +29,21 @@ PAGES = (
     ("forecast", "models", ":material/trending_up:", "forecast.title", forecast.render),
     ("filings", "filings", ":material/description:", "filings.title", filings.render),
 )
+# Drawn here: Streamlit fetches its own icons for the browser's tab from elsewhere.
+_ICON = (
+    "data:image/svg+xml;base64,"
+    + base64.b64encode(
+        b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>"
+        b"<rect width='16' height='16' rx='3' fill='#0b5c8f'/>"
+        b"<path d='M4 12V8M8 12V4M12 12V6' stroke='#fff' stroke-width='2' stroke-linecap='round'/></svg>"
+    ).decode()
+)
 _DRILL = ("account", "entry")
 
 
 def main() -> None:
-    st.set_page_config(page_title="Cerniq", page_icon=":material/analytics:", layout="wide")
+    st.set_page_config(page_title="Cerniq", page_icon=_ICON, layout="wide")
+    style()
     language = _language()
     signed = auth.signed_in(language)
     if signed is None:

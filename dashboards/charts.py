@@ -14,7 +14,7 @@ import altair as alt
 
 from dashboards.formats import Language, vega_locale
 
-AnyChart = alt.Chart | alt.LayerChart
+AnyChart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 # Okabe and Ito; the first two are the most apart for every kind of colour blindness.
 BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9"
@@ -32,9 +32,9 @@ def monthly_bars(
         alt.Chart(_values(data), height=height)
         .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
         .encode(
-            x=alt.X("month:O", timeUnit="yearmonth", axis=_ordinal_months(len(rows))),
+            x=alt.X("month:O", timeUnit="yearmonth", axis=_ordinal_months()),
             xOffset=alt.XOffset("series:N", sort=labels),
-            y=alt.Y("value:Q", axis=_amounts(unit)),
+            y=alt.Y("value:Q", axis=_amounts()),
             color=_colour(labels),
             tooltip=_tooltip(unit),
         )
@@ -52,9 +52,9 @@ def monthly_lines(
         .mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=28))
         .encode(
             x=alt.X("month:T", axis=_MONTH_AXIS),
-            y=alt.Y("value:Q", axis=_amounts(unit)),
-            color=_colour(list(series.values())),
-            strokeDash=alt.StrokeDash("series:N", sort=list(series.values()), legend=None),
+            y=alt.Y("value:Q", axis=_amounts()),
+            color=_colour(list(series.values()), symbol="stroke"),
+            strokeDash=alt.StrokeDash("series:N", sort=list(series.values()), legend=_legend("stroke")),
             tooltip=_tooltip(unit),
         )
     )
@@ -62,21 +62,28 @@ def monthly_lines(
 
 
 def ranked_bars(
-    rows: Sequence[tuple[str, Decimal]], *, unit: str, language: Language, ordered: bool = False, colour: str = BLUE
+    rows: Sequence[tuple[str, Decimal]],
+    *,
+    unit: str,
+    language: Language,
+    ordered: bool = False,
+    colour: str = BLUE,
+    ink: str,
 ) -> AnyChart:
-    """Horizontal bars with their figure at the end. `ordered`: keep the order given, else the largest first."""
+    """Horizontal bars with their figure at the end, in `ink`. `ordered`: keep the order, else the largest first."""
     data = [{"label": label, "value": float(value)} for label, value in rows]
     order: Any = [label for label, _ in rows] if ordered else "-x"
+    # Room at the end of the longest bar for its figure.
+    values = [float(value) for _, value in rows]
+    largest, least = max(values), min(values)
+    scale = alt.Scale(domain=[min(0.0, 1.25 * least), 1.25 * max(largest, 0.0)], nice=False)
     base = alt.Chart(_values(data), height=max(110, 34 * len(data))).encode(
         y=alt.Y("label:N", sort=order, axis=alt.Axis(title=None, labelLimit=220, ticks=False, domain=False)),
-        x=alt.X("value:Q", axis=_amounts(unit)),
-        tooltip=[
-            alt.Tooltip("label:N", title=" "),
-            alt.Tooltip("value:Q", title=unit, format=",.0f"),
-        ],
+        x=alt.X("value:Q", scale=scale, axis=None),
+        tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("value:Q", title=unit, format=",.0f")],
     )
     bars = base.mark_bar(color=colour, cornerRadiusEnd=3, size=18)
-    figures = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("value:Q", format=",.0f"))
+    figures = base.mark_text(align="left", dx=6, fontSize=12, color=ink).encode(text=alt.Text("value:Q", format=",.0f"))
     return _finished(alt.layer(bars, figures), language)
 
 
@@ -114,7 +121,7 @@ def fan(
                 .mark_area(color=BLUE, opacity=opacity)
                 .encode(
                     x=x,
-                    y=alt.Y(f"lo_{level}:Q", axis=_amounts(unit)),
+                    y=alt.Y(f"lo_{level}:Q", axis=_amounts()),
                     y2=f"hi_{level}:Q",
                     tooltip=[
                         _month_tooltip(),
@@ -130,11 +137,11 @@ def fan(
         .mark_line(strokeWidth=2.4, point=alt.OverlayMarkDef(size=26))
         .encode(
             x=x,
-            y=alt.Y("value:Q", axis=_amounts(unit)),
+            y=alt.Y("value:Q", axis=_amounts()),
             color=alt.Color(
                 "series:N",
                 scale=alt.Scale(domain=labels, range=[ORANGE, BLUE]),
-                legend=alt.Legend(title=None, orient="top"),
+                legend=_legend("stroke"),
             ),
             tooltip=_tooltip(unit),
         )
@@ -154,23 +161,27 @@ def _long(rows: Sequence[Mapping[str, Any]], series: Mapping[str, str]) -> list[
     ]
 
 
-def _colour(labels: Sequence[str]) -> alt.Color:
+def _colour(labels: Sequence[str], *, symbol: str = "square") -> alt.Color:
     return alt.Color(
         "series:N",
         sort=list(labels),
         scale=alt.Scale(domain=list(labels), range=list(PALETTE[: len(labels)])),
-        legend=alt.Legend(title=None, orient="top"),
+        legend=_legend(symbol),
     )
 
 
-def _amounts(unit: str) -> alt.Axis:
-    return alt.Axis(title=unit, titleAngle=0, titleAlign="left", titleY=-10, titleX=0, format=",.0f", tickCount=5)
+def _legend(symbol: str) -> alt.Legend:
+    return alt.Legend(title=None, orient="top", symbolType=symbol)
 
 
-def _ordinal_months(count: int) -> alt.Axis:
-    return alt.Axis(
-        format="%b %Y", formatType="time", labelAngle=0 if count <= 8 else -45, title=None, labelOverlap=True
-    )
+def _amounts() -> alt.Axis:
+    """Without a title: every chart stands under a line that says unit and period."""
+    return alt.Axis(title=None, format=",.0f", tickCount=5, domain=False)
+
+
+def _ordinal_months() -> alt.Axis:
+    label = "[timeFormat(datum.value, '%b'), month(datum.value) == 0 || datum.index == 0 ? year(datum.value) : '']"
+    return alt.Axis(labelExpr=label, labelAngle=0, title=None, labelOverlap=True, ticks=False)
 
 
 def _month_tooltip() -> alt.Tooltip:

@@ -48,7 +48,7 @@ def tenants() -> list[TenantRecord]:
 def filings(principal: Principal) -> list[FilingRecord]:
     """The D406 filings of the principal's own tenant, newest period first."""
     return sorted(
-        _control().filings(principal.tenant, form="D406"), key=lambda one: (one.period, one.number), reverse=True
+        _control().filings(principal.tenant, form="d406"), key=lambda one: (one.period, one.number), reverse=True
     )
 
 

@@ -28,6 +28,17 @@ class Context:
         return Source(self.principal)
 
 
+_STYLE = """<style>
+.stMainBlockContainer { padding-top: 2.6rem; padding-bottom: 3rem; }
+@media print { .stSidebar, .stAppHeader { display: none; } }
+</style>"""
+
+
+def style() -> None:
+    """What the theme's settings cannot say: less empty space above, no navigation on paper."""
+    st.html(_STYLE)
+
+
 def head(context: Context, title: str, build: Build | None) -> None:
     """Title of the page, company and freshness under it."""
     st.title(title, anchor=False)
@@ -36,6 +47,11 @@ def head(context: Context, title: str, build: Build | None) -> None:
         at = moment(build.built_at, context.language)
         line += " · " + context.text("app.freshness", moment=at, build=build.id)
     st.caption(line)
+
+
+def ink() -> str:
+    """The colour of text, for marks of charts that Streamlit's theme does not reach."""
+    return "#e6edf3" if st.context.theme.type == "dark" else "#1a2733"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,8 @@ def tiles(found: Sequence[Tile], *, per_row: int) -> None:
             column.metric(
                 tile.label,
                 tile.value,
-                tile.delta,
+                # Streamlit reads the direction from an ASCII hyphen; ours is a minus sign.
+                tile.delta.replace("−", "-") if tile.delta else None,
                 delta_color=colour,  # type: ignore[arg-type]  # one of streamlit's literals
                 delta_description=tile.note,
                 border=True,

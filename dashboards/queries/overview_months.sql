@@ -4,6 +4,7 @@ select
     is_closed,
     revenue_ron,
     margin_ron,
+    operating_result_ron,
     net_result_ron,
     cash_ron,
     receivables_ron,

@@ -39,8 +39,11 @@ def render(context: Context) -> None:
     with st.container(border=True):
         st.subheader(context.text("forecast.chart"), anchor=False)
         shown = names.get(group, group) if group != ALL else context.text("forecast.all")
+        bands = f" · {context.text('forecast.bands')}" if group != ALL else ""
         begin = month(past[0][0] if past else first_ahead, context.language)
-        st.caption(f"{shown} · {begin} – {month(own_ahead[-1]['ds'], context.language)} · {context.text('app.ron')}")
+        st.caption(
+            f"{shown} · {begin} – {month(own_ahead[-1]['ds'], context.language)} · {context.text('app.ron')}{bands}"
+        )
         labels = {"actual": context.text("forecast.actual"), "mean": context.text("forecast.mean")}
         labels |= {level: context.text("forecast.interval", level=level) for level in LEVELS}
         st.altair_chart(
@@ -101,9 +104,7 @@ def _table(context: Context, ahead: Sequence[Mapping[str, Any]]) -> None:
     columns = [Column(context.text("forecast.month")), Column(context.text("forecast.mean"), figure=True)]
     for level in levels:
         group = context.text("forecast.interval", level=level)
-        columns += [
-            Column(context.text(f"forecast.{end}", level=level), figure=True, group=group) for end in ("low", "high")
-        ]
+        columns += [Column(context.text(f"forecast.{end}"), figure=True, group=group) for end in ("low", "high")]
     rows = []
     for row in ahead:
         figures = [row["mean"], *(row[f"{end}-{level}"] for level in levels for end in ("lo", "hi"))]

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboards import charts
 from dashboards.data import Source
 from dashboards.formats import month, percent, short_lei
-from dashboards.layout import Context, Tile, address, head, tiles
+from dashboards.layout import Context, Tile, address, head, ink, tiles
 
 SPANS = {"last_month": 1, "quarter": 3, "half": 6, "year": 12}
 _TREND_MONTHS = 12
@@ -101,13 +101,14 @@ def _flows(context: Context, span: Span) -> list[Tile]:
     return [
         _tile(context, span, "revenue", _total, rising_is_good=True),
         _tile(context, span, "margin", _total, rising_is_good=True, note=note),
+        _tile(context, span, "operating_result", _total, rising_is_good=True),
         _tile(context, span, "net_result", _total, rising_is_good=True),
-        _tile(context, span, "cash", _at_end, rising_is_good=True),
     ]
 
 
 def _positions(context: Context, span: Span) -> list[Tile]:
     return [
+        _tile(context, span, "cash", _at_end, rising_is_good=True),
         _tile(context, span, "receivables", _at_end, rising_is_good=None),
         _tile(context, span, "payables", _at_end, rising_is_good=None),
         _tile(context, span, "stock", _at_end, rising_is_good=None),
@@ -175,7 +176,7 @@ def _by_group(context: Context, source: Source, span: Span) -> None:
     if not named:
         st.info(context.text("app.no_rows"))
         return
-    st.altair_chart(charts.ranked_bars(named, unit=context.text("app.ron"), language=context.language))
+    st.altair_chart(charts.ranked_bars(named, unit=context.text("app.ron"), language=context.language, ink=ink()))
 
 
 def _ageing(context: Context, source: Source, span: Span) -> None:
@@ -189,7 +190,7 @@ def _ageing(context: Context, source: Source, span: Span) -> None:
     rows = [(context.text(f"overview.ageing.{name}"), found.get(name, Decimal(0))) for name in _BUCKETS]
     st.altair_chart(
         charts.ranked_bars(
-            rows, unit=context.text("app.ron"), language=context.language, ordered=True, colour=charts.ORANGE
+            rows, unit=context.text("app.ron"), language=context.language, ordered=True, colour=charts.ORANGE, ink=ink()
         )
     )
 

@@ -16,8 +16,8 @@ import streamlit as st
 from dashboards.data import Source
 from dashboards.formats import lei, month, number
 from dashboards.layout import Context, address, breadcrumb, head
-from dashboards.views import account_lines, document
 from dashboards.tables import Column, Row, table
+from dashboards.views import account_lines, document
 
 AMOUNTS = tuple(
     f"{stage}_{side}_ron" for stage in ("opening", "turnover", "cumulative", "closing") for side in ("debit", "credit")
