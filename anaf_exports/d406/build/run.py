@@ -84,7 +84,7 @@ def _sections() -> list[str]:
 
 def _parameters(connection: duckdb.DuckDBPyConnection, cut: Cut, order: Order) -> None:
     # The file is dated by its cut, not by the clock: the same inputs give the same bytes.
-    created = datetime.fromisoformat(cut.commit_ts).date()
+    created = datetime.fromisoformat(cut.commit_ts).date() if cut.commit_ts else order.period.end
     connection.execute(
         "create table filing.parameters as select ?::varchar as submission, ?::date as period_start,"
         " ?::date as period_end, ?::date as created_on, ?::varchar as software_version",

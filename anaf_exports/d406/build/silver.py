@@ -39,11 +39,14 @@ class NoSilver(PermanentError):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One consistent state of silver: `versions` maps "module.table" to its Delta version."""
+    """One consistent state of silver: `versions` maps "module.table" to its Delta version.
+
+    `commit_ts`: when its last transaction was committed, ISO 8601; None where the source could not say.
+    """
 
     lsn: str
     lsn_int: int
-    commit_ts: str
+    commit_ts: str | None
     versions: dict[str, int]
 
     @classmethod
@@ -66,7 +69,7 @@ class Cut:
         return cls(
             found["lsn"],
             int(found["lsn_int"]),
-            str(found["commit_ts"]),
+            found["commit_ts"],
             {name: version for name, version in sorted(tables.items()) if name in used},
         )
 
