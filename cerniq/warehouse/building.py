@@ -19,6 +19,7 @@ from cerniq.warehouse import builds, dbt_run
 from cerniq.warehouse.builds import Published
 from cerniq.warehouse.dbt_run import NodeResult
 from cerniq.warehouse.errors import BuildSuperseded, InvariantsFailed
+from cerniq.warehouse.examples import failed_rows
 from cerniq.warehouse.project import fingerprint, project_dir
 from cerniq.warehouse.silver import Cut, create_views, read_cut
 
@@ -154,9 +155,13 @@ def _run(
         memory_limit=memory_limit,
         progress=progress,
     )
-    failed = [(r.name, r.failures) for r in results if r.kind == "test" and r.status == "fail"]
+    failed = [result for result in results if result.kind == "test" and result.status == "fail"]
     if failed:
-        raise InvariantsFailed(failed, tenant=str(lake.tenant))
+        raise InvariantsFailed(
+            {result.name: result.failures for result in failed},
+            tenant=str(lake.tenant),
+            examples=failed_rows(path, failed),
+        )
     shutil.rmtree(target, ignore_errors=True)
     return results
 

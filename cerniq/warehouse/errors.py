@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cerniq.errors import PermanentError, TransientError
 
@@ -26,14 +26,21 @@ class BuildSuperseded(TransientError):
 class InvariantsFailed(PermanentError):
     """Tests of the marts failed: nothing was published and the previous build stays.
 
-    `tests` are their names, each with the number of rows at fault.
+    `failures`: test name to the number of rows at fault; `examples`: test name to a few of them.
     """
 
-    def __init__(self, tests: Sequence[tuple[str, int]], *, tenant: str) -> None:
-        self.tests = tuple(name for name, _ in tests)
-        self.failures = dict(tests)
-        listed = ", ".join(f"{name} ({rows} {'row' if rows == 1 else 'rows'})" for name, rows in tests)
+    def __init__(self, failures: Mapping[str, int], *, tenant: str, examples: Mapping[str, Sequence[str]]) -> None:
+        self.tests = tuple(failures)
+        self.failures = dict(failures)
+        self.examples = {name: list(rows) for name, rows in examples.items()}
+        listed = "; ".join(_listed(name, rows, self.examples.get(name, [])) for name, rows in failures.items())
         super().__init__(
             f"The marts of {tenant} were not published: {listed}.",
             cure="Correct these rows in the source and ingest again; readers keep the build before.",
         )
+
+
+def _listed(name: str, rows: int, examples: Sequence[str]) -> str:
+    found = f"{name} fails at {rows} {'row' if rows == 1 else 'rows'}"
+    shown = [example for example in examples if example]
+    return f"{found} ({' | '.join(shown)})" if shown else found

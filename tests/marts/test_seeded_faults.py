@@ -334,6 +334,21 @@ def test_a_fault_is_found_by_its_test_and_nothing_is_published(
     assert builds == {before.build_id}
 
 
+def test_the_message_shows_rows_at_fault_and_no_names(lakes: tuple[Lake, Lake], good_cut: dict[str, Any]) -> None:
+    lake, _ = lakes
+    spoil = _all(
+        _set(A + "journal_lines", 28, debit_ron=96),
+        lambda tables: tables[A + "partners"].append(dict(tables[A + "partners"][0])),
+    )
+    _plant(lake, spoil, lsn=int(good_cut["lsn_int"]) + 1)
+    with pytest.raises(InvariantsFailed) as failure:
+        build(lake)
+    message = str(failure.value)
+    assert "assert_each_entry_balances fails at 1 row (entry_id 10, debit_ron 691.00, credit_ron 595.00)" in message
+    assert "dim_partner_partner_id_is_unique fails at 1 row (unique_field 1, n_records 2)" in message
+    assert "Alfa" not in message
+
+
 def test_every_test_of_the_project_was_seen_red() -> None:
     tests = {node.name for node in manifest().nodes.values() if str(node.resource_type) == "test"}
     assert tests == set().union(*(fault.fails for fault in FAULTS))
