@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cerniq.cli.output import TENANT, emit_json, emit_table, json_option
+from cerniq.cli.output import TENANT, emit_json, json_option
 from cerniq.tenancy import TenantId
 
 if TYPE_CHECKING:
@@ -25,15 +25,18 @@ def models() -> None:
 @click.option("--task", type=click.Choice(TASKS), default="forecast", show_default=True)
 @click.option("--horizon", type=click.IntRange(1, 36), default=6, show_default=True, help="Months ahead.")
 @click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--lang", type=click.Choice(("en", "ro")), default="en", show_default=True, help="Of the summary.")
 @json_option
-def run(tid: TenantId, task: str, horizon: int, seed: int, as_json: bool) -> None:
+def run(tid: TenantId, task: str, horizon: int, seed: int, lang: str, as_json: bool) -> None:
     """Forecast monthly sales by product group from the published marts; the result is a Delta table under models/.
 
     \b
     cerniq models run acme
-    cerniq models run acme --task forecast --horizon 12 --json
+    cerniq models run acme --horizon 12 --lang ro
+    cerniq models run acme --task forecast --json
     """
     from cerniq.cli.tenants import open_lake
+    from ml.report import sales_lines
     from ml.sales import run_sales_forecast
 
     result = run_sales_forecast(
@@ -42,12 +45,8 @@ def run(tid: TenantId, task: str, horizon: int, seed: int, as_json: bool) -> Non
     if as_json:
         emit_json({"tenant": tid, "task": task, **_as_json(result)})
         return
-    rows = [
-        (group.code, f"{month:%Y-%m}", f"{mean:,.2f}", f"{low:,.2f}", f"{high:,.2f}")
-        for group in result.groups
-        for month, mean, low, high in group.ahead
-    ]
-    emit_table(("GROUP", "MONTH", "NET RON", "LOW 80 %", "HIGH 80 %"), rows, right=(2, 3, 4))
+    for line in sales_lines(result, lang="ro" if lang == "ro" else "en"):
+        click.echo(line)
 
 
 def _as_json(result: ModelRun) -> dict[str, Any]:
