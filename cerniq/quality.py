@@ -31,21 +31,13 @@ class TableQuality:
     result: SuiteResult | None
 
 
-def check_silver(
-    lake: Lake, *, tables: Sequence[str] | None = None
-) -> Iterator[TableQuality]:
+def check_silver(lake: Lake, *, tables: Sequence[str] | None = None) -> Iterator[TableQuality]:
     """Run the suites of `tables` ("module.table"; None is all) on the current cut. Raises `NothingIngested`."""
     current = lake.read_json("silver", "current.json")
     if current is None:
         raise NothingIngested(lake)
-    cut = _Cut(
-        lake, {name: int(entry["version"]) for name, entry in current["tables"].items()}
-    )
-    wanted = [
-        table
-        for table in load_contracts().tables()
-        if tables is None or table.qualified in tables
-    ]
+    cut = _Cut(lake, {name: int(entry["version"]) for name, entry in current["tables"].items()})
+    wanted = [table for table in load_contracts().tables() if tables is None or table.qualified in tables]
     suites = Suites()
     for table in wanted:
         rows = cut.rows(table)
@@ -67,9 +59,7 @@ class _Cut:
         version = self._versions.get(table.qualified)
         if version is None:
             return None
-        return self._lake.table("silver", table.module, table.name).read(
-            columns_needed(table), version
-        )
+        return self._lake.table("silver", table.module, table.name).read(columns_needed(table), version)
 
     def parent_values(self, key: ForeignKey) -> pa.ChunkedArray | None:
         if key not in self._parents:
@@ -80,8 +70,4 @@ class _Cut:
         version = self._versions.get(f"{key.module}.{key.table}")
         if version is None:
             return None
-        return (
-            self._lake.table("silver", key.module, key.table)
-            .read([key.column], version)
-            .column(0)
-        )
+        return self._lake.table("silver", key.module, key.table).read([key.column], version).column(0)

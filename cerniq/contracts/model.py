@@ -97,9 +97,7 @@ def parse_module(document: Mapping[str, Any], *, origin: str) -> ModuleContract:
     """Build a module's contract from its YAML document. Raises `InvalidContract` that names `origin` and the place."""
     try:
         module = str(document["module"])
-        tables = {
-            name: _parse_table(module, name, body, origin=origin) for name, body in document["tables"].items()
-        }
+        tables = {name: _parse_table(module, name, body, origin=origin) for name, body in document["tables"].items()}
         return ModuleContract(
             module=module,
             schema=str(document["schema"]),

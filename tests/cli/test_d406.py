@@ -77,9 +77,7 @@ def test_a_filing_that_was_made_but_not_noted_is_noted_by_the_next_run(call: Cal
     call("export", "comert-nord", "--period", "2026-08")
     Path(settings.home / "control.db").unlink()
     with ControlDb.open(settings) as control:
-        control.add_tenant(
-            TenantId("comert-nord"), "Comerț Nord", Cui("12345674"), {}
-        )
+        control.add_tenant(TenantId("comert-nord"), "Comerț Nord", Cui("12345674"), {})
     again = call("export", "comert-nord", "--period", "2026-08", "--json")
     with ControlDb.open(settings) as control:
         noted = control.filings(TenantId("comert-nord"))
