@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,16 @@ def test_a_demo_runs_again_and_changes_nothing(tmp_path: Path) -> None:
     assert [tenant["build"] for tenant in second["tenants"]] == [tenant["build"] for tenant in first["tenants"]]
 
 
+def _mentions(point: str) -> Callable[[str], bool]:
+    return lambda line: point in line
+
+
 @pytest.mark.slow
 def test_a_demo_killed_at_three_points_comes_to_the_same_totals(tmp_path: Path, finished_demo: FinishedDemo) -> None:
     points = (STEPS["history"], STEPS["snapshot"], STEPS["silver_contracts"])
     try:
         for point in points:
-            killed = demo.kill_when(tmp_path, *demo.SMALL, reached=lambda line, point=point: point in line)
+            killed = demo.kill_when(tmp_path, *demo.SMALL, reached=_mentions(point))
             assert killed, f"the demo was over before it came to {point}"
         resumed = demo.run(tmp_path, *demo.SMALL)
     finally:
