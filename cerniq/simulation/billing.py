@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -115,7 +115,7 @@ class Billing:
         self._company.store.commit()
 
     def credit_return(self, invoice: Invoice, line: Line, row: Row) -> None:
-        """Goods come back: a credit note for part of a line, at the rate of its invoice; the stock takes its cost back."""
+        """Goods come back: a credit note for part of a line, at its invoice's rate; the stock takes its cost back."""
         company = self._company
         quantity = max(1000, line.quantity // 3000 * 1000)
         net = -line_net(quantity, line.price, line.discount)
@@ -172,9 +172,14 @@ class Billing:
         if advance is not None:
             taken = advance.lines[0][0]
             lines.append(
-                Line(None, f"Regularizare avans {advance.row['number']}", "419", -1000, "H87", taken.price, 0, -taken.net,
-                     taken.tax, credited=advance.lines[0][1])
-            )  # fmt: skip
+                replace(
+                    taken,
+                    description=f"Regularizare avans {advance.row['number']}",
+                    quantity=-1000,
+                    net=-taken.net,
+                    credited=advance.lines[0][1],
+                )
+            )
         invoice = self._write(
             order.customer, lines, kind="invoice", order=order, delivery=delivery, tax_point=tax_point,
             accrued=waiting.accrued, advance=advance,

@@ -94,7 +94,6 @@ class Bills:
         advance: Payable | None = None,
         credited: Payable | None = None,
         accrued: OpenItem | None = None,
-        accrued_vat: int = 0,
         entry_id: int | None = None,
         order_row: Row | None = None,
         pay: bool = True,
@@ -130,11 +129,11 @@ class Bills:
         for row in rows:
             store.insert(LINES, **row)
         item = company.items.open(
-            account=account, partner=supplier.partner, document=document, due=header["due_date"],
-            currency=supplier.currency, rate=rate, amount=-header["gross_amount"], amount_ron=-header["gross_amount_ron"],
+            account=account, partner=supplier.partner, document=document, due=header["due_date"], rate=rate,
+            currency=supplier.currency, amount=-header["gross_amount"], amount_ron=-header["gross_amount_ron"],
         )  # fmt: skip
         payable = Payable(header, supplier, item, lines)
-        self._book(entry, payable, rows, account, self_assessed, accrued, accrued_vat)
+        self._book(entry, payable, rows, account, self_assessed, accrued)
         if advance is not None and advance.advance_item is not None:
             company.items.settle(advance.advance_item, advance.advance_item.remaining, entry)
         company.ledger.post(entry)
@@ -248,9 +247,14 @@ class Bills:
         }
 
     def _book(
-        self, entry: Entry, payable: Payable, rows: list[Row], account: str, self_assessed: bool, accrued: OpenItem | None,
-        accrued_vat: int,
-    ) -> None:  # fmt: skip
+        self,
+        entry: Entry,
+        payable: Payable,
+        rows: list[Row],
+        account: str,
+        self_assessed: bool,
+        accrued: OpenItem | None,
+    ) -> None:
         company, supplier = self._company, payable.supplier
         partner = payable.item.side(payable.row["exchange_rate"] if payable.item.currency != "RON" else None)
         if accrued is not None:

@@ -51,7 +51,9 @@ def _groups(kind: str, table: str) -> tuple[Group, ...]:
                 part[1],
                 part[2],
                 kind,
-                *part[3:6],
+                part[3],
+                part[4],
+                part[5],
                 lowest,
                 highest,
                 cost,
@@ -72,9 +74,9 @@ TRADE_GROUPS = _groups(
     """
 SCU | Scule de mână | Hand tools | standard | H87 | 82052000 | 25 | 190 | 73 | 8 | building | 14 | Ciocan | Hammer
 ELE | Cabluri electrice | Cables | standard | MTR | 85444210 | 3 | 24 | 77 | 120 | building | 12 | Cablu | Cable
-ILU | Iluminat | Lighting | standard | H87 | 94051140 | 35 | 260 | 69 | 6 | winter | 12 | Corp de iluminat | Luminaire
+ILU | Iluminat | Lighting | standard | H87 | 94051140 | 35 | 260 | 69 | 6 | winter | 12 | Corp iluminat | Luminaire
 VOP | Vopsele | Paints | standard | LTR | 32081090 | 22 | 75 | 71 | 30 | building | 13 | Vopsea | Paint | promoted
-ECH | Îmbrăcăminte de lucru | Workwear | standard | H87 | 62032210 | 70 | 320 | 70 | 6 | winter | 10 | Salopetă | Overall
+ECH | Haine de lucru | Workwear | standard | H87 | 62032210 | 70 | 320 | 70 | 6 | winter | 10 | Salopetă | Overall
 PAP | Papetărie | Stationery | standard | H87 | 48201030 | 4 | 38 | 67 | 40 | school | 11 | Caiet | Notebook | promoted
 CAR | Cărți | Books | reduced_5 | H87 | 49019900 | 24 | 110 | 75 | 10 | gifts | 7 | Carte | Book
 ALI | Cafea | Coffee | reduced | KGM | 09012100 | 30 | 120 | 79 | 14 | gifts | 11 | Cafea boabe | Coffee beans
@@ -89,7 +91,7 @@ SCA | Scaune | Chairs | standard | H87 | 94013100 | 160 | 620 | 73 | 12 | even |
 DUL | Dulapuri | Cabinets | standard | H87 | 94031093 | 680 | 2300 | 70 | 3 | even | 12 | Dulap | Cabinet
 RAF | Rafturi | Shelving | standard | H87 | 94032020 | 140 | 520 | 71 | 9 | school | 10 | Raft | Shelf
 SAL | Saltele | Mattresses | standard | H87 | 94042910 | 390 | 1400 | 74 | 4 | winter | 9 | Saltea | Mattress
-GRA | Mobilier de grădină | Garden furniture | standard | H87 | 94031098 | 240 | 980 | 70 | 5 | garden | 10 | Bancă | Bench
+GRA | Mobilier grădină | Garden sets | standard | H87 | 94031098 | 240 | 980 | 70 | 5 | garden | 10 | Bancă | Bench
 """,
 )
 RAW_GROUPS = _groups(
@@ -146,7 +148,21 @@ def _expenses(table: str) -> tuple[Expense, ...]:
     found = []
     for line in table.strip().splitlines():
         part = [cell.strip() for cell in line.split("|")]
-        found.append(Expense(*part[:5], int(part[5]), int(part[6]), part[7], _SEASONS[part[8]], part[9]))
+        code, description, account, operation, vat_class, share, day, currency, season, partner = part
+        found.append(
+            Expense(
+                code,
+                description,
+                account,
+                operation,
+                vat_class,
+                int(share),
+                int(day),
+                currency,
+                _SEASONS[season],
+                partner,
+            )
+        )
     return tuple(found)
 
 

@@ -11,6 +11,8 @@ from cerniq.simulation.store import Row
 from cerniq.tenancy import Cui, TenantId
 
 Kind = Literal["trade", "manufacturing"]
+# Raise it with every change that gives other rows for the same plan: a database begun by another world is refused.
+WORLD = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class CompanyPlan:
     def fingerprint(self) -> Row:
         """What must not change between two runs on one database."""
         return {
+            "world": WORLD,
             "kind": self.kind,
             "tenant": str(self.tenant),
             "seed": self.seed,

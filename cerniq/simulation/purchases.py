@@ -39,7 +39,6 @@ class Received:
     lines: list[tuple[Product, int, int, int, Row]] = field(default_factory=list)
     invoice_on: date = date.max
     accrued: OpenItem | None = None
-    accrued_vat: int = 0
 
 
 class Purchases:
@@ -176,7 +175,6 @@ class Purchases:
             entry.pair("receipt.net", value, Side(product=product.id), partner, account=_account(product))
             entry.pair("receipt.vat", vat, PLAIN, partner)
             net_total, vat_total = net_total + value, vat_total + vat
-        received.accrued_vat = vat_total
         received.accrued = company.items.open(
             account="408", partner=supplier.partner, document=document, due=received.invoice_on, currency="RON",
             rate=10_000, amount=-(net_total + vat_total), amount_ron=-(net_total + vat_total),
@@ -220,8 +218,10 @@ class Purchases:
         for product, quantity, price, _, row in received.lines:
             tax = self._bills.goods_tax(supplier, product.group.vat_class, tax_point)
             lines.append(
-                BillLine(product.name_ro, _account(product), quantity, product.unit, price, line_net(quantity, price), tax,
-                         product=product.id, receipt_line=row["id"])
+                BillLine(
+                    product.name_ro, _account(product), quantity, product.unit, price, line_net(quantity, price), tax,
+                    product=product.id, receipt_line=row["id"],
+                )
             )  # fmt: skip
         if ordered.advance is not None:
             taken = ordered.advance.lines[0]
@@ -237,8 +237,8 @@ class Purchases:
                 )
             )
         self._bills.receive(
-            supplier, lines, kind="invoice", order=ordered.row["id"], receipt=received.row["id"], advance=ordered.advance,
-            accrued=received.accrued, accrued_vat=received.accrued_vat, entry_id=entry_id, order_row=ordered.row,
+            supplier, lines, kind="invoice", order=ordered.row["id"], receipt=received.row["id"],
+            advance=ordered.advance, accrued=received.accrued, entry_id=entry_id, order_row=ordered.row,
         )  # fmt: skip
 
 

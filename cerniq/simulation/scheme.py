@@ -17,7 +17,7 @@ def wait(waiting: Waiting, tax: Tax, vat: int, base: int) -> None:
 
 
 def release(waiting: Waiting, paid: int, remaining: int) -> list[tuple[Tax, int, int]]:
-    """VAT and base that a payment of `paid` out of `remaining` makes chargeable; the last payment takes what is left."""
+    """VAT and base that paying `paid` of `remaining` makes chargeable; the last payment takes what is left."""
     found = []
     for tax, held in waiting.items():
         vat = held[0] if paid == remaining else divide(held[0] * paid, remaining)

@@ -166,10 +166,21 @@ class World:
                     product.price = divide(product.price * 105, 10_000) * 100
                     store.update("iwms.products", product.row, list_price_ron=product.price, updated_at=store.now())
             store.commit()
+        self._review_credit()
         if day.month in (3, 6, 9, 11):
             for product in self.company.products:
                 if product.group.promoted and self._random.random() < 0.5:
                     product.promoted_until = day + timedelta(days=21)
+
+    def _review_credit(self) -> None:
+        """Each month a few customers get another credit limit."""
+        store = self.company.store
+        known = [customer for customer in self.company.customers if customer.row is not None]
+        for customer in self._random.sample(known, min(3, len(known))):
+            if customer.row is not None:
+                limit = customer.row["credit_limit_ron"] * self._random.choice((90, 110, 120)) // 100
+                store.update("mercantiq_sales.customers", customer.row, credit_limit_ron=limit, updated_at=store.now())
+                store.commit()
 
     def _rent_out(self, day: date) -> None:
         """A room is let to a steady customer: exempt from VAT, invoiced on the 3rd."""

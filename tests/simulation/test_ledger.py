@@ -147,4 +147,4 @@ def test_every_line_names_an_account_of_the_chart_and_every_account_kind_is_used
     tables = history(plan)
     used = {line["account_code"] for line in rows(tables, "numeriqo_accounting.journal_lines")}
     assert used <= {code for (code,) in tables["numeriqo_accounting.accounts"]}
-    assert {"6651", "7651", "4423", "1171", "691", "6811"} <= used
+    assert {"6651", "7651", "4423", "1171", "6811"} <= used
