@@ -131,6 +131,7 @@ def _make_or_find(lake: Lake, order: Order, cut: Cut, kit: Path | None, say: Pro
         findings = locate(connection, report.findings, cut) + gaps(connection, cut)
     finally:
         connection.close()
+    folder.publish()
     made = manifest(order, cut, mark, written, report, checks, tool_hashes(order.profile))
     _leave(folder, made, report, findings)
     return _result(folder, made, findings, reused=False)
@@ -170,7 +171,7 @@ def _found(folder: Folder, made: dict[str, Any], cut: Cut, kit: Path | None) -> 
     """A filing that is there; a kit that was not at hand when it was made judges it now."""
     if kit is not None and not made["official"]["ran"]:
         report = validate(folder.segment(1), kit=kit)
-        with duckdb.connect(str(folder.path / "d406.duckdb"), read_only=True) as connection:
+        with duckdb.connect(str(folder.fetch(folder.path / "d406.duckdb")), read_only=True) as connection:
             findings = locate(connection, report.findings, cut) + gaps(connection, cut)
         judged = {"valid": report.valid, "counts": dict(sorted(report.counts.items()))}
         made = made | judged | {"official": report.as_dict()["official"]}

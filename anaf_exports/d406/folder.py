@@ -16,6 +16,7 @@ import duckdb
 from cerniq.errors import TransientError
 from cerniq.lake import Lake
 from cerniq.period import Period
+from cerniq.warehouse.remote import copy_down, copy_up
 
 MANIFEST = "manifest.json"
 
@@ -85,12 +86,27 @@ class Folder:
     def intact(self) -> bool:
         """Whether the document still has the bytes that the manifest names."""
         made = self.manifest
-        segment = self.segment(1)
-        if made is None or not segment.exists():
+        if made is None:
+            return False
+        segment = self.fetch(self.segment(1))
+        if not segment.exists():
             return False
         with segment.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
         return bool(digest == made["segments"][0]["sha256"])
+
+    def publish(self) -> None:
+        """Copy the files of the folder into a lake on an object store; on a local lake they are there."""
+        if self.lake.is_local:
+            return
+        for file in sorted(path for path in self.path.rglob("*") if path.is_file()):
+            copy_up(self.lake, file, "/".join((*self.parts, *file.relative_to(self.path).parts)))
+
+    def fetch(self, file: Path) -> Path:
+        """`file` of this folder, copied from the object store when this machine does not have it."""
+        if not self.lake.is_local and not file.exists():
+            copy_down(self.lake, "/".join((*self.parts, *file.relative_to(self.path).parts)), file)
+        return file
 
     def remove(self) -> None:
         shutil.rmtree(self.path)

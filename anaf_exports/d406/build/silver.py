@@ -7,9 +7,12 @@ from typing import Any
 
 import duckdb
 
-from cerniq.contracts import TableContract, load_contracts
+from cerniq.contracts import load_contracts
+from cerniq.contracts.dbt_sources import silver_schema_name
 from cerniq.errors import PermanentError
 from cerniq.lake import Lake
+from cerniq.warehouse import silver as warehouse
+from cerniq.warehouse.silver import create_views
 
 TABLES = (
     ("admin_core", "companies"),
@@ -75,33 +78,15 @@ class Cut:
 
 
 def attach(connection: duckdb.DuckDBPyConnection, lake: Lake, cut: Cut) -> None:
-    """Create views `silver_<module>.<table>` with the columns of the contracts."""
-    contracts = load_contracts()
-    for module in sorted({module for module, _ in TABLES}):
-        connection.execute(f"create schema silver_{module}")
-    for module, table in TABLES:
-        contract = contracts.table(module, table)
-        version = cut.versions.get(f"{module}.{table}")
-        files = lake.table("silver", module, table).files(version) if version is not None else []
-        connection.execute(f"create view silver_{module}.{table} as {_select(contract, files)}")
+    """Create views `silver_<module>.<table>` with the columns of the contracts, over the files of the cut."""
+    create_views(
+        connection,
+        lake,
+        warehouse.Cut(lsn=cut.lsn, lsn_int=cut.lsn_int, commit_ts=cut.commit_ts, tables=cut.versions),
+    )
 
 
 def detach(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop the views: they name files of the lake, the filing must stand without them."""
-    for module in sorted({module for module, _ in TABLES}):
-        connection.execute(f"drop schema silver_{module} cascade")
-
-
-def _select(contract: TableContract, files: list[str]) -> str:
-    columns = ", ".join(
-        f'cast("{column.name}" as {_duckdb_type(column.pg_type)}) as "{column.name}"' for column in contract.columns
-    )
-    if not files:
-        nothing = ", ".join(f'null as "{column.name}"' for column in contract.columns)
-        return f"select {columns} from (select {nothing}) where false"
-    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    return f"select {columns} from read_parquet([{names}], hive_partitioning = false)"
-
-
-def _duckdb_type(pg_type: str) -> str:
-    return {"jsonb": "varchar", "uuid": "varchar", "text": "varchar"}.get(pg_type, pg_type)
+    for module in load_contracts().modules:
+        connection.execute(f"drop schema {silver_schema_name(module)} cascade")
