@@ -50,7 +50,7 @@ def test_an_address_cannot_invent_a_company_or_a_role(open_app: Open, address: d
 def test_a_server_that_listens_elsewhere_refuses_everybody(open_app: Open) -> None:
     from streamlit import config
 
-    config.set_option("server.address", "0.0.0.0")  # noqa: S104 - what must be refused
+    config.set_option("server.address", "0.0.0.0")
     app = open_app(tenant="comert-nord", role="manager")
     assert not app.metric
     assert [error.value for error in app.error] == [text("auth.refused", "ro")]

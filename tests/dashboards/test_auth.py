@@ -29,7 +29,7 @@ def test_it_opens_for_a_browser_on_this_machine(bound: str, client: str | None, 
     [
         (None, "127.0.0.1", LOCAL),
         ("", "127.0.0.1", LOCAL),
-        ("0.0.0.0", "127.0.0.1", LOCAL),  # noqa: S104 - what must be refused
+        ("0.0.0.0", "127.0.0.1", LOCAL),
         ("192.168.1.5", "127.0.0.1", LOCAL),
         ("127.0.0.1", "192.168.1.9", LOCAL),
         ("127.0.0.1", "127.0.0.1", {"Host": "erp.example.ro"}),
