@@ -80,7 +80,6 @@ ACCOUNTS: tuple[Account, ...] = tuple(
 626|A|Cheltuieli poștale și telecomunicații|Post and telecommunications
 627|A|Servicii bancare|Bank services
 628|A|Alte servicii executate de terți|Other services
-635|A|Alte impozite și taxe (cheltuieli)|Other taxes (expense)
 641|A|Salariile personalului|Salaries
 6461|A|Contribuția asiguratorie pentru muncă (cheltuieli)|Work insurance contribution (expense)
 654|A|Pierderi din creanțe|Bad debts

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from cerniq.simulation.calendar import DAY
 from cerniq.simulation.chart import ACCOUNTS
-from cerniq.simulation.company import STOCK_ACCOUNTS, Company, Product, groups_of, product_values
+from cerniq.simulation.company import STOCK_ACCOUNTS, Company, groups_of, product_values
 from cerniq.simulation.ledger import JOURNALS
 from cerniq.simulation.names import REGIONS, street
 from cerniq.simulation.partners import Customer, Supplier
@@ -107,11 +107,6 @@ def write_rates(company: Company, day: date) -> None:
             rate_date=day,
             rate=company.rates.published(currency, day),
         )
-
-
-def price_of(product: Product) -> int:
-    """List price without VAT in 1/10,000 RON."""
-    return product.price
 
 
 def _write_partner(company: Company, values: dict[str, object], *, is_customer: bool, on_collection: bool) -> int:

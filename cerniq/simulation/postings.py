@@ -20,7 +20,7 @@ sale.bonus.net        709   4111   volume discount granted after invoicing
 sale.bonus.vat        4427  4111   its VAT
 cost.goods            607   371    goods leave the stock
 cost.products         711   345    finished products leave the stock
-stock.net             *     401    goods or materials bought
+stock.net             *     401    goods, materials, services bought
 stock.vat             4426  401    their VAT
 stock.vat.deferred    4428  401    VAT deductible only when paid
 stock.vat.paid        4426  4428   that VAT when the supplier is paid
@@ -35,7 +35,6 @@ purchase.advance      4091  401    advance invoiced by a supplier; negative when
 purchase.bonus.net    401   609    volume discount received after invoicing
 purchase.bonus.vat    401   4426   its VAT
 purchase.bonus.wait   401   4428   its VAT at a buyer on the collection scheme
-expense.net           *     401    services and utilities
 asset.net             *     404    fixed asset bought
 asset.vat             4426  404    its VAT
 asset.vat.deferred    4428  404    its VAT at a buyer on the collection scheme
@@ -87,8 +86,8 @@ dividend.tax          457   446    tax withheld from it
 dividend.paid         457   5121   dividend paid
 close.expense         121   *      expense closed
 close.income          *     121    income closed
-revalue.gain          *     7651   monthly revaluation, gain
-revalue.loss          6651  *      monthly revaluation, loss
+revalue.gain          *     7651   revaluation or settlement, gain
+revalue.loss          6651  *      revaluation or settlement, loss
 """
 
 

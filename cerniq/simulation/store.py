@@ -157,9 +157,6 @@ class Store:
             deleted={table: list(part.deleted) for table, part in pending.items() if part.deleted},
         )
 
-    def key_columns(self, table: str) -> tuple[str, ...]:
-        return self._keys[table]
-
     def _of(self, table: str) -> _Pending:
         found = self._pending.get(table)
         if found is None:
