@@ -15,9 +15,7 @@ _SECRET_KEY = re.compile(
     re.IGNORECASE,
 )
 # The password of a URL, and the values of libpq and cloud parameters in free text.
-_URL_PASSWORD = re.compile(
-    r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@]+(?=@)", re.IGNORECASE
-)
+_URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@]+(?=@)", re.IGNORECASE)
 _PARAMETER = re.compile(
     r"(\b(?:\w*password|\w*secret\w*|\w*access_key\w*|\w*token|api_?key)['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s,;&}]+)",
     re.IGNORECASE,
@@ -43,11 +41,17 @@ def configure(*, verbose: bool = False, stream: TextIO | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(
-        level=level if verbose else logging.WARNING,
-        stream=out,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
+    _tame_libraries(level, out)
+
+
+def _tame_libraries(level: int, out: TextIO) -> None:
+    """Standard logging, and warnings with it, at our level: some libraries set their own, so the handler has it."""
+    logging.basicConfig(stream=out, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)
+    logging.captureWarnings(True)
+    # What a library warns its programmer of is no news to a user.
+    logging.getLogger("py.warnings").setLevel(logging.WARNING if level <= logging.DEBUG else logging.ERROR)
 
 
 def _renderer(out: TextIO) -> Any:
@@ -58,14 +62,10 @@ def _renderer(out: TextIO) -> Any:
     return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
 
 
-def redact(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor: secret keys lose their values, texts lose the secrets inside them."""
     for key, value in event.items():
-        event[key] = (
-            HIDDEN if _SECRET_KEY.search(key) and value is not None else _clean(value)
-        )
+        event[key] = HIDDEN if _SECRET_KEY.search(key) and value is not None else _clean(value)
     return event
 
 
@@ -74,10 +74,7 @@ def _clean(value: Any) -> Any:
         case str():
             return redact_text(value)
         case dict():
-            return {
-                k: HIDDEN if _SECRET_KEY.search(str(k)) else _clean(v)
-                for k, v in value.items()
-            }
+            return {k: HIDDEN if _SECRET_KEY.search(str(k)) else _clean(v) for k, v in value.items()}
         case list() | tuple():
             return [_clean(item) for item in value]
         case BaseException():

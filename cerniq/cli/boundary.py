@@ -61,9 +61,7 @@ def _flush() -> None:
 
 
 def _explain(message: str, cure: str) -> None:
-    click.secho(
-        f"Error: {message}", err=True, fg="red" if sys.stderr.isatty() else None
-    )
+    click.secho(f"Error: {message}", err=True, fg="red" if sys.stderr.isatty() else None)
     if cure:
         click.echo(cure, err=True)
 

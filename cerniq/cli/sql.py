@@ -61,20 +61,11 @@ def _emit_csv(result: pa.Table) -> None:
 def _emit_aligned(result: pa.Table) -> None:
     from pyarrow import types
 
-    numeric = [
-        i for i, field in enumerate(result.schema) if _is_number(types, field.type)
-    ]
-    rows = [
-        ["" if cell is None else cell for cell in row.values()]
-        for row in result.to_pylist()
-    ]
+    numeric = [i for i, field in enumerate(result.schema) if _is_number(types, field.type)]
+    rows = [["" if cell is None else cell for cell in row.values()] for row in result.to_pylist()]
     emit_table(result.column_names, rows, right=numeric)
-    click.echo(
-        f"({result.num_rows} row{'' if result.num_rows == 1 else 's'})", err=True
-    )
+    click.echo(f"({result.num_rows} row{'' if result.num_rows == 1 else 's'})", err=True)
 
 
 def _is_number(types: Any, kind: pa.DataType) -> bool:
-    return bool(
-        types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
-    )
+    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))

@@ -28,27 +28,21 @@ def tenant() -> None:
 @tenant.command()
 @click.argument("tid", type=TENANT)
 @click.option("--name", required=True, help="The company's name as registered.")
-@click.option(
-    "--cui", required=True, type=CUI, help="Its fiscal code, with or without RO."
-)
+@click.option("--cui", required=True, type=CUI, help="Its fiscal code, with or without RO.")
 @click.option(
     "--profile",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="TOML with what filings need: address, contact, bank account, VAT period.",
 )
 @json_option
-def add(
-    tid: TenantId, name: str, cui: Cui, profile: Path | None, as_json: bool
-) -> None:
+def add(tid: TenantId, name: str, cui: Cui, profile: Path | None, as_json: bool) -> None:
     """Add a company, or change its name and profile.
 
     \b
     cerniq tenant add acme --name "Acme SRL" --cui RO14399840 --profile acme.toml
     """
     with _control() as control:
-        record = control.add_tenant(
-            tid, name, cui, None if profile is None else read_profile(profile)
-        )
+        record = control.add_tenant(tid, name, cui, None if profile is None else read_profile(profile))
     if as_json:
         emit_json(describe(record))
     else:
@@ -67,9 +61,7 @@ def list_tenants(everyone: bool, as_json: bool) -> None:
     if as_json:
         emit_json({"tenants": [describe(record) for record in records]})
     else:
-        rows = [
-            (r.tid, r.cui, r.state, f"{r.created_at:%Y-%m-%d}", r.name) for r in records
-        ]
+        rows = [(r.tid, r.cui, r.state, f"{r.created_at:%Y-%m-%d}", r.name) for r in records]
         emit_table(("TENANT", "CUI", "STATE", "SINCE", "NAME"), rows)
 
 
@@ -88,9 +80,7 @@ def show(tid: TenantId, as_json: bool) -> None:
     for key, value in facts["profile"].items():
         click.echo(f"profile    {key} = {value}")
     for source in facts["sources"]:
-        click.echo(
-            f"source     {source['dsn']} ({', '.join(source['modules'])}; slot {source['slot']})"
-        )
+        click.echo(f"source     {source['dsn']} ({', '.join(source['modules'])}; slot {source['slot']})")
     for filing in facts["filings"]:
         click.echo(
             f"filing     {filing['form']} {filing['type']} {filing['period']} #{filing['number']} {filing['state']}"
@@ -108,9 +98,7 @@ def remove(tid: TenantId, as_json: bool) -> None:
     if as_json:
         emit_json(describe(record))
         return
-    click.echo(
-        f"Tenant {tid} is retired. Its data stays in the lake; `cerniq tenant add` makes it active again."
-    )
+    click.echo(f"Tenant {tid} is retired. Its data stays in the lake; `cerniq tenant add` makes it active again.")
     for source in sources:
         # A slot nobody reads keeps the server's WAL for ever.
         click.echo(
@@ -125,9 +113,7 @@ def read_profile(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidProfile(
-            f"{path} is not TOML: {error}.", cure="See the example in docs/operator.md."
-        ) from error
+        raise InvalidProfile(f"{path} is not TOML: {error}.", cure="See the example in docs/operator.md.") from error
 
 
 def describe(record: TenantRecord) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -20,12 +21,14 @@ from cerniq.contracts.model import ForeignKey, TableContract
 if TYPE_CHECKING:
     import pandas as pd
 
+REQUIRED_FILLED = "required columns filled"
+
 RuleKind = Literal["filled", "unique", "listed", "refers"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One promise. `columns`: several only for a key of several; `values` belong to `listed`, `parent` to `refers`."""
+    """One promise. `columns`: several for `filled` and for a key; `values` belong to `listed`, `parent` to `refers`."""
 
     kind: RuleKind
     columns: tuple[str, ...]
@@ -34,6 +37,8 @@ class Rule:
 
     @property
     def name(self) -> str:
+        if self.kind == "filled":
+            return REQUIRED_FILLED
         target = f" -> {self.parent.module}.{self.parent.table}" if self.parent else ""
         return f"{', '.join(self.columns)} {self.kind}{target}"
 
@@ -62,9 +67,9 @@ def rules_of(table: TableContract) -> tuple[Rule, ...]:
 
 def _rules(table: TableContract) -> Iterator[Rule]:
     yield Rule("unique", table.key)
+    # One rule for all of them: an expectation a column would cost ten times as much and find the same.
+    yield Rule("filled", tuple(column.name for column in table.columns if not column.nullable))
     for column in table.columns:
-        if not column.nullable:
-            yield Rule("filled", (column.name,))
         if column.unique and (column.name,) != table.key:
             yield Rule("unique", (column.name,))
         if column.values is not None:
@@ -97,8 +102,9 @@ class Suites:
     def check(self, table: TableContract, rows: pa.Table, parents: ParentValues) -> SuiteResult:
         """Check `rows`, which hold at least `columns_needed(table)`, one row a primary key."""
         rules = [rule for rule in rules_of(table) if rule.parent is None or parents(rule.parent) is not None]
-        frame = _frame(rows, rules, parents)
-        broken = self._validate(table, rules, frame)
+        broken = self._validate(table, rules, _frame(rows, rules, parents))
+        if broken.pop(REQUIRED_FILLED, 0):
+            broken |= {f"{column} filled": count for column, count in _missing(table, rows).items()}
         return SuiteResult(rows=rows.num_rows, rules=len(rules), broken=broken)
 
     def _validate(self, table: TableContract, rules: list[Rule], frame: pd.DataFrame) -> dict[str, int]:
@@ -134,32 +140,31 @@ def _frame(rows: pa.Table, rules: list[Rule], parents: ParentValues) -> pd.DataF
     """One column for each thing that a rule asks; values only where a rule compares values."""
     columns: dict[str, pa.ChunkedArray] = {}
     for rule in rules:
-        for column in rule.columns:
-            data = rows.column(column)
-            match rule.kind:
-                case "filled":
-                    # 1 or missing: what the value is does not matter.
-                    columns[_filled(column)] = pc.if_else(
-                        data.is_valid(), pa.scalar(1.0), pa.scalar(None, pa.float64())
-                    )
-                case "unique" | "listed":
-                    columns[column] = data
-                case "refers":
-                    assert rule.parent is not None
-                    values = parents(rule.parent)
-                    assert values is not None
-                    known = pc.is_in(data, value_set=values.combine_chunks())
-                    columns[_refers(column)] = pc.if_else(data.is_valid(), known, pa.scalar(True))
+        data = [rows.column(column) for column in rule.columns]
+        match rule.kind:
+            case "filled":
+                # 1 or missing: what the values are does not matter.
+                whole = reduce(pc.and_, [column.is_valid() for column in data])
+                columns[rule.name] = pc.if_else(whole, pa.scalar(1.0), pa.scalar(None, pa.float64()))
+            case "unique" | "listed":
+                columns |= dict(zip(rule.columns, data, strict=True))
+            case "refers":
+                columns[rule.name] = _leads_somewhere(data[0], rule, parents)
     frame: pd.DataFrame = pa.table(columns).to_pandas()
     return frame
 
 
-def _filled(column: str) -> str:
-    return f"{column} is filled"
+def _leads_somewhere(data: pa.ChunkedArray, rule: Rule, parents: ParentValues) -> pa.ChunkedArray:
+    values = None if rule.parent is None else parents(rule.parent)
+    if values is None:
+        return pa.chunked_array([pa.array([True] * len(data))])
+    return pc.if_else(data.is_valid(), pc.is_in(data, value_set=values.combine_chunks()), pa.scalar(True))
 
 
-def _refers(column: str) -> str:
-    return f"{column} refers"
+def _missing(table: TableContract, rows: pa.Table) -> dict[str, int]:
+    """Rows without a value, by required column."""
+    required = [column.name for column in table.columns if not column.nullable]
+    return {name: rows.column(name).null_count for name in required if rows.column(name).null_count}
 
 
 def _expectation(rule: Rule) -> Any:
@@ -169,7 +174,7 @@ def _expectation(rule: Rule) -> Any:
     first = rule.columns[0]
     match rule.kind:
         case "filled":
-            return gxe.ExpectColumnValuesToNotBeNull(column=_filled(first), meta=meta)
+            return gxe.ExpectColumnValuesToNotBeNull(column=rule.name, meta=meta)
         case "unique" if len(rule.columns) > 1:
             return gxe.ExpectCompoundColumnsToBeUnique(column_list=list(rule.columns), meta=meta)
         case "unique":
@@ -177,4 +182,4 @@ def _expectation(rule: Rule) -> Any:
         case "listed":
             return gxe.ExpectColumnValuesToBeInSet(column=first, value_set=list(rule.values), meta=meta)
         case "refers":
-            return gxe.ExpectColumnValuesToBeInSet(column=_refers(first), value_set=[True], meta=meta)
+            return gxe.ExpectColumnValuesToBeInSet(column=rule.name, value_set=[True], meta=meta)
