@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import structlog
 
+from cerniq.errors import CerniqError
 from cerniq.lake import Lake, SchemaMismatch, WriterLease
 from ingest import failpoints
 from ingest.bronze import Bronze
@@ -18,10 +20,12 @@ from ingest.plan import TablePlan, plan_tables
 from ingest.postgres import slot as slots
 from ingest.postgres.catalog import read_tables
 from ingest.postgres.changes import table_changes
-from ingest.postgres.connect import connect, source_errors
-from ingest.postgres.pgoutput import Batch, Group, Relation
+from ingest.postgres.connect import connect, connect_replication, source_errors
+from ingest.postgres.peek import PeekStream, Visible
+from ingest.postgres.pgoutput import Batch, Decoder, Group, Relation
 from ingest.postgres.preflight import check_schemas, check_server
-from ingest.postgres.snapshot import copy_table, snapshot_session
+from ingest.postgres.snapshot import copy_table, snapshot_session, visible_in
+from ingest.postgres.stream import ReplicationStream
 from ingest.report import Finding, IngestReport, Progress, ProgressCallback
 from ingest.silver import Silver, publish_cut
 from ingest.state import SourceState
@@ -38,17 +42,30 @@ _WRITERS = 2
 _PENDING_ROWS = 2_000_000
 
 
+Transport = Literal["auto", "stream", "sql"]
+
+
 class Stream(Protocol):
     """What the capture needs of a stream, be it a replication connection or SQL."""
 
+    decoder: Decoder
+
+    def read(self, *, until: int, max_changes: int, max_bytes: int, seconds: float) -> bool: ...
     def confirm(self, position: int) -> None: ...
+    def close(self) -> None: ...
 
 
 class Capture:
     """A run over one source while the tenant's writer lock is held. Everything it writes may be repeated."""
 
     def __init__(
-        self, lake: Lake, source: SourceRecord, lease: WriterLease, report: IngestReport, progress: ProgressCallback
+        self,
+        lake: Lake,
+        source: SourceRecord,
+        lease: WriterLease,
+        report: IngestReport,
+        progress: ProgressCallback,
+        transport: Transport = "auto",
     ) -> None:
         self.lake = lake
         self.source = source
@@ -57,6 +74,9 @@ class Capture:
         self._progress = progress
         self.application = f"cerniq ingest {source.tenant}"
         self.connection: psycopg.Connection[Any] = connect(source.dsn, application=self.application)
+        self._by_sql = transport == "sql"
+        if transport == "auto":
+            self._by_sql = not self._replication_works()
         self.state = SourceState.load(lake, source.slot)
         self.plans: dict[str, TablePlan] = {}
         self._by_name: dict[tuple[str, str], TablePlan] = {}
@@ -70,6 +90,27 @@ class Capture:
     def publications(self) -> Sequence[str]:
         whole, inserts = slots.publication_names(self.source.publication)
         return [whole, inserts]
+
+    def _replication_works(self) -> bool:
+        """Whether the server takes a replication connection from us; SQL works by now, so the DSN is right."""
+        try:
+            connect_replication(self.source.dsn, application=self.application).finish()
+        except CerniqError as error:
+            log.warning("no replication connection, going on by SQL", reason=error.message)
+            return False
+        return True
+
+    def open_stream(self) -> Stream:
+        """The changes behind the slot's confirmed position."""
+        if self._by_sql:
+            return PeekStream(self.connection, self.source.slot, self.publications)
+        source = self.source
+        return ReplicationStream(source.dsn, source.slot, self.publications, application=self.application)
+
+    def _create_slot(self, name: str, *, temporary: bool) -> slots.ExportedSnapshot:
+        if self._by_sql:
+            return slots.create_slot_by_sql(self.connection, name, temporary=temporary)
+        return slots.create_slot(self.source.dsn, name, temporary=temporary, application=self.application)
 
     # -- before any data ---------------------------------------------------------------------------------------------
 
@@ -118,7 +159,7 @@ class Capture:
         if present:
             # A run died between making the slot and remembering it: nothing was read from it yet.
             slots.drop_slot(self.connection, slot)
-        exported = slots.create_slot(self.source.dsn, slot, temporary=False, application=self.application)
+        exported = self._create_slot(slot, temporary=False)
         failpoints.passing("snapshot.after_slot")
         self.state.incarnation = f"{system_id}.{exported.position:X}"
         self.state.position = exported.position
@@ -157,7 +198,7 @@ class Capture:
             return
         if exported is None:
             name = f"{self.source.slot[:50]}_snapshot"
-            exported = slots.create_slot(self.source.dsn, name, temporary=True, application=self.application)
+            exported = self._create_slot(name, temporary=True)
         try:
             self._read_snapshot(exported, wanted)
         finally:
@@ -169,6 +210,13 @@ class Capture:
             ThreadPoolExecutor(_WRITERS) as writers,
             snapshot_session(self.source.dsn, exported.name, application=self.application) as session,
         ):
+            shown = None if exported.name else visible_in(session)
+            for plan in wanted:
+                if shown is None:
+                    self.state.visible.pop(plan.qualified, None)
+                else:
+                    self.state.visible[plan.qualified] = (shown.snapshot, shown.until)
+            self.state.save(self.lake)  # before a row lands, or a killed run could not tell what it has
             row = session.execute("select clock_timestamp()").fetchone()
             at: datetime = row[0] if row else datetime.now().astimezone()
             for plan in wanted:
@@ -257,10 +305,19 @@ class Capture:
         self, batch: Batch, plan: TablePlan, groups: list[tuple[Relation, bytes, Group]]
     ) -> tuple[int | None, pa.Table]:
         before = self.bronze.position(plan)
-        changes = table_changes(batch, groups, plan)
+        changes = self._unseen(batch, plan, table_changes(batch, groups, plan))
         logged = self.bronze.append_changes(plan, changes, through=batch.last_commit)
         failpoints.passing("stream.between_tables")
         return before, logged
+
+    def _unseen(self, batch: Batch, plan: TablePlan, changes: pa.Table) -> pa.Table:
+        """Without the transactions that the table's snapshot has shown already."""
+        if plan.qualified not in self.state.visible:
+            return changes
+        visible = Visible(*self.state.visible[plan.qualified])
+        commits = zip(batch.xids, batch.commit_lsns, strict=True)
+        shown = [lsn for xid, lsn in commits if visible.shows(xid, lsn)]
+        return changes.filter(pc.invert(pc.is_in(changes.column("_commit_lsn"), pa.array(shown, pa.int64()))))
 
     def _remember(self, plan: TablePlan, before: int | None, logged: pa.Table) -> None:
         """Keep what was logged for the silver step; when it is much, silver reads it from bronze instead."""

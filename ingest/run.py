@@ -11,10 +11,9 @@ import structlog
 
 from cerniq.errors import UsageError
 from cerniq.lake import Lake, LakeLocked
-from ingest.capture import Capture
+from ingest.capture import Capture, Stream, Transport
 from ingest.postgres import slot as slots
 from ingest.postgres.connect import connect
-from ingest.postgres.stream import ReplicationStream
 from ingest.report import IngestReport, Progress, ProgressCallback, silent
 from ingest.state import SourceState
 
@@ -39,22 +38,25 @@ def ingest(
     modules: Collection[str] | None = None,
     progress: ProgressCallback | None = None,
     should_stop: Callable[[], bool] | None = None,
+    transport: Transport = "auto",
 ) -> IngestReport:
     """Bring what the source has committed into bronze and silver.
 
     `once` drains what is committed when it starts; `follow` goes on until `should_stop` says so. A source has one slot
-    for all of its modules, so `modules` only says which ones must be among them. Tables that cannot go on are reported
-    as findings of severity "error"; the others go on. Raises `LakeLocked`, `SourceUnreachable`, `SourceRefused`,
-    `SlotTaken`, `DiskFull` and others of `CerniqError`; the next run goes on where this one ended.
+    for all of its modules, so `modules` only says which ones must be among them. `transport`: "stream" is a
+    replication connection, "sql" peeks at the slot; "auto" peeks only where the server takes no such connection.
+    Tables that cannot go on are reported as findings of severity "error"; the others go on. Raises `LakeLocked`,
+    `SourceUnreachable`, `SourceRefused`, `SlotTaken`, `DiskFull` and others of `CerniqError`; the next run goes on
+    where this one ended.
     """
     _check_modules(source, modules)
     started = time.monotonic()
     report = IngestReport()
     watch = progress or silent
     if not follow:
-        _capture_once(lake, source, report, watch)
+        _capture_once(lake, source, report, watch, transport)
     else:
-        _follow(lake, source, report, watch, should_stop or (lambda: False))
+        _follow(lake, source, report, watch, should_stop or (lambda: False), transport)
     report.seconds = round(time.monotonic() - started, 3)
     log.info("ingest ended", tenant=str(source.tenant), rows=report.rows, lsn=report.lsn, seconds=report.seconds)
     return report
@@ -68,9 +70,11 @@ def _check_modules(source: SourceRecord, modules: Collection[str] | None) -> Non
         )
 
 
-def _capture_once(lake: Lake, source: SourceRecord, report: IngestReport, progress: ProgressCallback) -> None:
+def _capture_once(
+    lake: Lake, source: SourceRecord, report: IngestReport, progress: ProgressCallback, transport: Transport
+) -> None:
     with lake.writer("ingest", wait=_LOCK_WAIT_SECONDS) as lease:
-        capture = Capture(lake, source, lease, report, progress)
+        capture = Capture(lake, source, lease, report, progress, transport)
         try:
             capture.snapshot(capture.prepare())
             if capture.plans:
@@ -83,8 +87,7 @@ def _capture_once(lake: Lake, source: SourceRecord, report: IngestReport, progre
 def drain(capture: Capture, progress: ProgressCallback) -> None:
     """Stream to the position that is current now, into bronze; silver is the caller's next step."""
     until = capture.target()
-    source = capture.source
-    stream = ReplicationStream(source.dsn, source.slot, capture.publications, application=capture.application)
+    stream = capture.open_stream()
     try:
         reached = False
         while not reached:
@@ -95,7 +98,7 @@ def drain(capture: Capture, progress: ProgressCallback) -> None:
         stream.close()
 
 
-def _land(capture: Capture, stream: ReplicationStream, progress: ProgressCallback) -> bool:
+def _land(capture: Capture, stream: Stream, progress: ProgressCallback) -> bool:
     batch = stream.decoder.take()
     changes = batch.changes
     drifted = capture.land(batch, stream) if batch.commit_lsns else False
@@ -110,11 +113,12 @@ def _follow(
     report: IngestReport,
     progress: ProgressCallback,
     should_stop: Callable[[], bool],
+    transport: Transport,
 ) -> None:
     """The steps of `_capture_once`, then the same stream kept open; planned anew when a table changes its shape."""
     while not should_stop():
         with lake.writer("ingest", wait=_LOCK_WAIT_SECONDS) as lease:
-            capture = Capture(lake, source, lease, report, progress)
+            capture = Capture(lake, source, lease, report, progress, transport)
             try:
                 capture.snapshot(capture.prepare())
                 drain(capture, progress)
@@ -125,8 +129,7 @@ def _follow(
 
 
 def _stream_until_drift(capture: Capture, progress: ProgressCallback, should_stop: Callable[[], bool]) -> None:
-    source = capture.source
-    stream = ReplicationStream(source.dsn, source.slot, capture.publications, application=capture.application)
+    stream = capture.open_stream()
     try:
         drifted = False
         while not (drifted or should_stop()):

@@ -17,6 +17,7 @@ class SourceState:
     """`owner` marks slot and publication as this lake's; `incarnation` is set once the slot is known to exist.
 
     `stopped`: table to the bronze position at which it stopped; it is read anew before it goes on.
+    `visible`: of tables whose snapshot was taken by SQL alone, what it showed (see `ingest.postgres.peek.Visible`).
     `position`: the stream position confirmed to the server, for display.
     """
 
@@ -25,6 +26,7 @@ class SourceState:
     incarnation: str = ""
     position: int = 0
     stopped: dict[str, int] = field(default_factory=dict)
+    visible: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, lake: Lake, slot: str) -> SourceState:
@@ -38,6 +40,7 @@ class SourceState:
             incarnation=found["incarnation"],
             position=found["position"],
             stopped=found["stopped"],
+            visible={table: (shown[0], shown[1]) for table, shown in found.get("visible", {}).items()},
         )
 
     def save(self, lake: Lake) -> None:
@@ -46,6 +49,7 @@ class SourceState:
             "incarnation": self.incarnation,
             "position": self.position,
             "stopped": self.stopped,
+            "visible": {table: list(shown) for table, shown in self.visible.items()},
         }
         if lake.read_json("ingest", f"{self.slot}.json") != content:
             lake.write_json(content, "ingest", f"{self.slot}.json")
@@ -53,4 +57,5 @@ class SourceState:
     def forget_slot(self, lake: Lake) -> None:
         """The slot is gone: everything has to be read anew under another incarnation."""
         self.incarnation, self.position, self.stopped = "", 0, {}
+        self.visible = {}
         self.save(lake)

@@ -40,11 +40,12 @@ class Group:
 
 @dataclass(slots=True)
 class Batch:
-    """Whole transactions in commit order. `transactions` index into `commit_lsns` and `commit_times`."""
+    """Whole transactions in commit order. `transactions` index into the three lists."""
 
     groups: dict[tuple[Relation, bytes], Group] = field(default_factory=dict)
     commit_lsns: list[int] = field(default_factory=list)
     commit_times: list[int] = field(default_factory=list)
+    xids: list[int] = field(default_factory=list)
     changes: int = 0
     size: int = 0
     end_lsn: int = 0
@@ -94,11 +95,12 @@ class Decoder:
             raise ProtocolBroken(f"Unknown message {kind!r} in the stream.", cure="Report the server's version.")
 
     def _begin(self, payload: bytes) -> None:
-        commit_lsn, at, _xid = _BEGIN.unpack_from(payload, 1)
+        commit_lsn, at, xid = _BEGIN.unpack_from(payload, 1)
         self.in_transaction = True
         self._transaction = len(self.batch.commit_lsns)
         self._ordinal = 0
         self.batch.commit_lsns.append(commit_lsn)
+        self.batch.xids.append(xid)
         self.batch.commit_times.append(at + _PG_EPOCH_MICROSECONDS)
 
     def _commit(self, payload: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from ingest.postgres.connect import connect_replication, source_errors
 
 if TYPE_CHECKING:
     import psycopg
-    from psycopg.pq.abc import PGconn
 
     from ingest.plan import TablePlan
 
@@ -29,17 +28,18 @@ _BUSY_SECONDS = 15.0
 
 @dataclass(slots=True)
 class ExportedSnapshot:
-    """A snapshot that holds while `session` is open and idle; it shows every transaction up to `position`.
+    """A snapshot that holds until it is closed; it shows every transaction up to `position`.
 
-    The stream of the slot carries exactly the transactions whose commit record lies behind `position`.
+    The stream of the slot carries exactly the transactions whose commit record lies behind `position`. Without a
+    `name` (SQL alone exports none) it is taken later, and may show some of those too.
     """
 
     name: str
     position: int
-    session: PGconn
+    release: Callable[[], None]
 
     def close(self) -> None:
-        self.session.finish()
+        self.release()
 
 
 def publication_names(publication: str) -> tuple[str, str]:
@@ -154,7 +154,21 @@ def create_slot(dsn: str, slot: str, *, temporary: bool, application: str) -> Ex
     if point is None or name is None:
         raise ProtocolBroken("The server exported no snapshot.", cure="Report the server's version.")
     # A commit record at the consistent point itself would be streamed, so the snapshot ends one byte before it.
-    return ExportedSnapshot(name.decode(), parse_lsn(point.decode()) - 1, session)
+    return ExportedSnapshot(name.decode(), parse_lsn(point.decode()) - 1, session.finish)
+
+
+def create_slot_by_sql(connection: psycopg.Connection[Any], slot: str, *, temporary: bool) -> ExportedSnapshot:
+    """As `create_slot`, over an ordinary session and without a snapshot of its own. Raises `SourceRefused`."""
+    with source_errors():
+        row = connection.execute(
+            "select (lsn - '0/0')::bigint from pg_create_logical_replication_slot(%s, 'pgoutput', %s)",
+            [slot, temporary],
+        ).fetchone()
+    if row is None:
+        raise ProtocolBroken("The server made no slot.", cure="Run the same command again.")
+    # By now every transaction that committed before the slot's position has ended, so any later snapshot shows it.
+    release = (lambda: drop_slot(connection, slot)) if temporary else (lambda: None)
+    return ExportedSnapshot("", int(row[0]) - 1, release)
 
 
 def wait_until_idle(connection: psycopg.Connection[Any], slot: str) -> None:
@@ -163,7 +177,7 @@ def wait_until_idle(connection: psycopg.Connection[Any], slot: str) -> None:
     query = """
         select s.active_pid, a.application_name, coalesce(a.client_addr::text, 'local')
           from pg_replication_slots s left join pg_stat_activity a on a.pid = s.active_pid
-         where s.slot_name = %s and s.active
+         where s.slot_name = %s and s.active and s.active_pid <> pg_backend_pid()
     """
     while True:
         with source_errors():

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from psycopg import sql
 
-from ingest.errors import ValueDoesNotLand
+from ingest.errors import ProtocolBroken, ValueDoesNotLand
 from ingest.postgres.connect import connect, source_errors
+from ingest.postgres.peek import Visible
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,12 +27,23 @@ _COLUMN_IN_MESSAGE = re.compile(r"CSV column #(\d+)")
 
 @contextmanager
 def snapshot_session(dsn: str, name: str, *, application: str) -> Iterator[psycopg.Connection[Any]]:
-    """A read-only transaction that sees exactly the exported snapshot `name`."""
+    """A read-only transaction that sees exactly the exported snapshot `name`, or one of its own without a name."""
     with connect(dsn, application=application) as connection, source_errors():
         connection.execute("begin isolation level repeatable read read only")
-        connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(name)))
+        if name:
+            connection.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(name)))
         yield connection
         connection.execute("rollback")
+
+
+def visible_in(session: psycopg.Connection[Any]) -> Visible:
+    """What the session's snapshot shows; its first statement takes the snapshot."""
+    row = session.execute(
+        "select pg_current_snapshot()::text, (pg_current_wal_insert_lsn() - '0/0')::bigint"
+    ).fetchone()
+    if row is None:
+        raise ProtocolBroken("The server described no snapshot.", cure="Run the same command again.")
+    return Visible(*row)
 
 
 def copy_table(connection: psycopg.Connection[Any], plan: TablePlan) -> pa.Table:
