@@ -53,9 +53,9 @@ def run(
         arguments += ["--select", *select.split()]
     if full_refresh:
         arguments.append("--full-refresh")
+    kept = manifest(project)
     environment = {"CERNIQ_BUILD_PATH": str(path), "CERNIQ_BUILD_MEMORY_LIMIT": memory_limit}
     with DBT_LOCK, _environment(environment):
-        kept = manifest(project)
         try:
             outcome = invoke(arguments, project=project, kept=kept)
         finally:

@@ -73,13 +73,17 @@ def work_dir(project: Path | None = None) -> Path:
 
 
 def manifest(project: Path | None = None) -> Manifest:
-    """The parsed project. Parsing takes seconds once and is then kept. Raises `ProjectBroken` with dbt's message."""
+    """The parsed project. Raises `ProjectBroken` with dbt's message.
+
+    Parsing takes seconds: the result is kept in memory, and on disk for the next process while the project stays.
+    """
     root = (project or project_dir()).resolve()
     with DBT_LOCK:
-        key = (root, fingerprint(root))
-        if key not in _manifests:
-            _manifests[key] = _parse(root)
-        return _manifests[key]
+        mark = fingerprint(root)
+        if (root, mark) not in _manifests:
+            path = work_dir(root) / f"manifest-{mark}.msgpack"
+            _manifests[root, mark] = _load(path) or _parse(root, keep_as=path)
+        return _manifests[root, mark]
 
 
 def prepare_manifest(project: Path | None = None) -> Path:
@@ -110,10 +114,27 @@ def invoke(arguments: list[str], *, project: Path, kept: Manifest | None = None)
     )
 
 
-def _parse(root: Path) -> Manifest:
+def _load(path: Path) -> Manifest | None:
+    from dbt.contracts.graph.manifest import Manifest as DbtManifest
+
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    kept: Manifest = DbtManifest.from_msgpack(content)
+    kept.build_flat_graph()  # type: ignore[no-untyped-call]
+    return kept
+
+
+def _parse(root: Path, *, keep_as: Path) -> Manifest:
     result = invoke(["parse", f"--target-path={work_dir(root)}", "--no-write-json"], project=root)
     if not result.success:
         raise ProjectBroken(f"dbt cannot read its project: {result.exception}", cure="Correct the named file.")
     log.info("dbt project parsed", nodes=len(result.result.nodes))
     parsed: Manifest = result.result
+    for old in keep_as.parent.glob("manifest-*.msgpack"):
+        old.unlink(missing_ok=True)
+    temporary = keep_as.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_bytes(parsed.to_msgpack())
+    temporary.replace(keep_as)
     return parsed

@@ -10,6 +10,7 @@ import pytest
 from cerniq.contracts import load_contracts
 from cerniq.contracts.dbt_sources import sources_path, sources_yaml
 from cerniq.warehouse import prepare_manifest, project_dir
+from cerniq.warehouse import project as kept_project
 from cerniq.warehouse.project import fingerprint, manifest
 
 PERSONAL = {
@@ -57,6 +58,16 @@ def test_the_manifest_is_kept_and_written_for_others() -> None:
     assert source["config"]["meta"]["dagster"]["asset_key"] == ["silver", "numeriqo_accounting", "journal_lines"]
     changed = path.stat().st_mtime_ns
     assert prepare_manifest().stat().st_mtime_ns == changed
+
+
+def test_a_new_process_finds_the_project_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = manifest()
+    monkeypatch.setattr(kept_project, "_manifests", {})
+    monkeypatch.setattr(kept_project, "_parse", pytest.fail)
+    loaded = manifest()
+    assert loaded is not parsed
+    assert set(loaded.nodes) == set(parsed.nodes)
+    assert loaded.flat_graph["nodes"].keys() == parsed.flat_graph["nodes"].keys()
 
 
 def test_the_fingerprint_follows_the_files(tmp_path: Path) -> None:
