@@ -56,10 +56,16 @@ def test_a_simulated_company_passes_every_invariant(plan: CompanyPlan, settings:
             "select sum(value_ron) from stock.rpt_stock_on_hand "
             "where month_start = (select max(month_start) from stock.rpt_stock_on_hand)"
         ).fetchall()
+        naming = marts.execute(
+            "select count(*) from finance.fct_journal_line as lines join finance.dim_partner as partners "
+            "on contains(concat_ws(' ', lines.entry_description, lines.line_description, lines.document_number), "
+            "partners.partner_name)"
+        ).fetchall()
     source = rows(tables, LINES)
     assert (count, debit) == (len(source), Decimal(sum(line["debit_ron"] for line in source)).scaleb(-2))
     assert debit == credit
     assert months == [(plan.months, debit - opening[0][0])]
     assert foreign[0][0] > 0
+    assert naming == [(0,)]
     balances = rows(tables, "iwms.stock_balances")
     assert stock == [(Decimal(sum(row["value_ron"] for row in balances)).scaleb(-2),)]
