@@ -232,9 +232,15 @@ def test_a_month_without_activity_is_a_valid_filing(lakes: tuple[Lake, Lake]) ->
 
 
 def test_a_quarter_is_filed_as_type_t(lakes: tuple[Lake, Lake]) -> None:
-    result = _file(lakes[0], period=Period.parse("2026-Q3"), type="T")
-    assert result.valid
+    result = _file(lakes[0], period=Period.parse("2026-Q3"), type="T", profile={"vat_period": "quarterly"})
+    assert (result.valid, result.findings) == (True, [])
     assert result.rows["general_ledger_entries__journal__transaction"] == 9
+
+
+def test_a_type_that_does_not_go_with_the_vat_period_is_a_warning(lakes: tuple[Lake, Lake]) -> None:
+    result = _file(lakes[0], profile={"vat_period": "quarterly"})
+    assert result.valid
+    assert [finding.rule for finding in result.findings] == ["own.regime"]
 
 
 def test_the_profile_overrides_the_company_and_extends_a_mapping(lakes: tuple[Lake, Lake]) -> None:

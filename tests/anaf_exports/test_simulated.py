@@ -44,6 +44,7 @@ def test_three_months_of_both_companies_are_filed_without_a_finding(tmp_path: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_two_years_of_both_companies_are_filed_without_a_finding(tmp_path: Path) -> None:
     for result in _filings(tmp_path, scale=0.3, months=24):
         _check(result)

@@ -84,4 +84,16 @@ select
 from input.journal_lines as lines
 where lines.account_code not in (select code from input.accounts)
 group by lines.account_code
+union all
+-- OPANAF 1783/2021: L for those who settle VAT monthly, T for those who do it quarterly.
+select
+    'own.regime',
+    'type ' || parameters.submission || ' is filed by a company that settles VAT ' || company.vat_period,
+    'admin_core.companies',
+    null,
+from filing.company as company
+cross join filing.parameters as parameters
+where
+    (parameters.submission = 'L' and company.vat_period = 'quarterly')
+    or (parameters.submission = 'T' and company.vat_period = 'monthly')
 order by rule, key;
