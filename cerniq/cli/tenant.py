@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cerniq.cli.output import CUI, TENANT, emit_json, emit_table, json_option
-from cerniq.errors import PermanentError
+from cerniq.errors import CerniqError, PermanentError
 from cerniq.tenancy import Cui, TenantId
 
 if TYPE_CHECKING:
-    from cerniq.control import ControlDb, TenantRecord
+    from cerniq.control import ControlDb, SourceRecord, TenantRecord
 
 
 class InvalidProfile(PermanentError):
@@ -91,21 +91,35 @@ def show(tid: TenantId, as_json: bool) -> None:
 @click.argument("tid", type=TENANT)
 @json_option
 def remove(tid: TenantId, as_json: bool) -> None:
-    """Retire a company: nothing runs for it any more, its data stays where it is."""
+    """Retire a company: nothing runs for it any more, its data stays where it is; its slots are dropped."""
     with _control() as control:
         record = control.remove_tenant(tid)
         sources = control.sources(tid)
+    held = [source for source in sources if not _released(source)]
     if as_json:
-        emit_json(describe(record))
-        return
-    click.echo(f"Tenant {tid} is retired. Its data stays in the lake; `cerniq tenant add` makes it active again.")
-    for source in sources:
-        # A slot nobody reads keeps the server's WAL for ever.
+        emit_json({**describe(record), "slots_left": [source.slot for source in held]})
+    else:
+        click.echo(f"Tenant {tid} is retired. Its data stays in the lake; `cerniq tenant add` makes it active again.")
+    for source in held:
         click.echo(
             f"The slot {source.slot} still holds WAL on {source.masked_dsn}. Drop it: "
             f"cerniq source remove {tid} --module {next(iter(source.modules))}",
             err=True,
         )
+
+
+def _released(source: SourceRecord) -> bool:
+    """Drop the source's slot, which would keep the server's WAL for ever; False when that could not be done."""
+    from cerniq.lake import Lake
+    from cerniq.settings import Settings
+    from ingest.run import release_source
+
+    try:
+        release_source(Lake.open(Settings.load(), source.tenant), source)
+    except CerniqError as error:
+        click.echo(f"{error.message}", err=True)
+        return False
+    return True
 
 
 def read_profile(path: Path) -> dict[str, Any]:

@@ -125,3 +125,21 @@ def test_what_cannot_be_meant_is_refused(call: Call, two_databases: tuple[str, s
     assert isinstance(twice.exception, SourceConflict)
     assert slots(other) == 0
     assert isinstance(call("source", "remove", "mobila-sud", "--module", MODULE).exception, UnknownSource)
+
+
+def test_a_retired_tenant_leaves_no_slot_and_can_come_back(
+    call: Call, two_lakes: tuple[Lake, Lake], two_databases: tuple[str, str], settings: Settings
+) -> None:
+    for lake, dsn in zip(two_lakes, two_databases, strict=True):
+        tid = str(lake.tenant)
+        call("source", "add", tid, "--dsn", dsn, "--module", MODULE, "--schema", SCHEMA)
+        call("ingest", tid)
+    first, second = two_databases
+    answer = json.loads(call("tenant", "remove", "comert-nord", "--json").stdout)
+    assert (answer["state"], answer["slots_left"]) == ("retired", [])
+    assert (slots(first), slots(second)) == (0, 1)
+    execute(first, f"delete from {SCHEMA}.contacts where id = 1")
+    with ControlDb.open(settings) as control:
+        control.add_tenant(two_lakes[0].tenant, "Firma comert-nord", Cui.from_stem(1439984), {})
+    assert call("ingest", "comert-nord").exit_code == 0
+    assert_same(two_lakes[0], first)

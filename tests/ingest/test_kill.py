@@ -27,23 +27,29 @@ source = SourceRecord(**{**values, "tenant": TenantId(values["tenant"]["value"])
 ingest(Lake.open(Settings.load(), source.tenant), source)
 """
 
+
+def slow(place: str) -> object:
+    """A place that only the full run of the suite visits: each one costs a process of its own."""
+    return pytest.param(place, marks=pytest.mark.slow)
+
+
 SNAPSHOT_PLACES = [
-    "snapshot.after_slot",
-    "bronze.before_append:2",
-    "bronze.after_append",
+    slow("snapshot.after_slot"),
+    slow("bronze.before_append:2"),
+    slow("bronze.after_append"),
     "snapshot.after_bronze_table:2",
-    "silver.between_tables",
+    slow("silver.between_tables"),
     "silver.before_cut",
 ]
 STREAM_PLACES = [
-    "bronze.before_append",
-    "bronze.after_append",
+    slow("bronze.before_append"),
+    slow("bronze.after_append"),
     "stream.between_tables",
-    "stream.between_tables:2",
+    slow("stream.between_tables:2"),
     "stream.before_confirm",
-    "stream.after_confirm",
+    slow("stream.after_confirm"),
     "silver.between_tables",
-    "silver.before_cut",
+    slow("silver.before_cut"),
 ]
 
 
@@ -104,6 +110,7 @@ def test_killed_while_changes_arrive(tenants: tuple[Tenant, Tenant], place: str)
     assert sorted(events) == [1, 2, 3, 4, 5, 1001, 1002]
 
 
+@pytest.mark.slow
 def test_killed_again_and_again(tenants: tuple[Tenant, Tenant]) -> None:
     first, second = tenants
     second.ingest()
