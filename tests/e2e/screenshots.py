@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support import demo_home
-from tests.support.browser import browser, find_chromium, served
+from tests.support.browser import browser, find_chromium, served, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 OUT = Path(__file__).parents[2] / "docs" / "images"
 # file, path, language, colour scheme, buttons to press on the way, height
 SHOTS = (
-    ("overview-ro", "", "ro", "light", (), 1330),
-    ("overview-en-dark", "", "en", "dark", (), 1330),
+    ("overview-ro", "", "ro", "light", (), 1500),
+    ("overview-en-dark", "", "en", "dark", (), 1500),
     ("trial-balance-ro", "trial-balance", "ro", "light", (), 1000),
     ("account-ro", "trial-balance", "ro", "light", (r"^4111$",), 1000),
     ("document-ro", "trial-balance", "ro", "light", (r"^4111$", r"^VAN-"), 1000),
     ("document-en-dark", "trial-balance", "en", "dark", (r"^4111$", r"^VAN-"), 1000),
-    ("forecast-en", "forecast", "en", "light", (), 860),
+    ("forecast-en", "forecast", "en", "light", (), 1120),
     ("filings-ro", "filings", "ro", "light", (), 620),
 )
 _TENANT = "comert-demo"
@@ -36,6 +36,10 @@ def take(running: Browser, address: str, out: Path) -> list[Path]:
     """All pictures, and the sign-in; returns their files."""
     out.mkdir(parents=True, exist_ok=True)
     files = []
+    warm = running.new_page()
+    warm.goto(f"{address}/?tenant={_TENANT}&role=accountant")
+    settle(warm)
+    warm.close()
     for name, path, language, scheme, presses, height in SHOTS:
         context = running.new_context(viewport={"width": 1440, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
         page = context.new_page()
@@ -56,10 +60,8 @@ def take(running: Browser, address: str, out: Path) -> list[Path]:
 
 
 def _settle(page: Page) -> None:
-    """Until the script has run and charts have grown to their width."""
-    page.get_by_role("heading").first.wait_for(timeout=60_000)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(3_500)
+    settle(page)
+    page.wait_for_timeout(1_000)  # charts grow to their width
 
 
 def _shoot(page: Page, path: Path) -> Path:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 APP = Path(__file__).parents[2] / "dashboards" / "app.py"
 FLAGS = [
@@ -49,6 +49,29 @@ def browser(executable: str) -> Iterator[Browser]:
             yield running
         finally:
             running.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's script has ended and what it drew has stopped moving.
+
+    Streamlit says on its root element whether a script runs; a run that has not begun says the same as one that ended,
+    so the state must hold for a moment.
+    """
+    page.get_by_test_id("stApp").wait_for()
+    page.wait_for_function(_QUIET)
+
+
+# In the browser: the script is not running and nothing of the page's text has changed for half a second.
+_QUIET = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const state = app.dataset.testScriptState + app.querySelectorAll("*").length + app.innerText.length;
+  const now = performance.now();
+  if (state !== window.cerniqSeen || !state.startsWith("notRunning") || app.querySelectorAll("h1").length === 0) {
+    window.cerniqSeen = state;
+    window.cerniqSince = now;
+  }
+  return now - window.cerniqSince > 500;
+}"""
 
 
 @contextmanager
