@@ -8,7 +8,6 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from assets import ownership
 from assets.filings import D406
 from assets.freshness import CHECK, WATCHED
-from assets.partitions import FILINGS, TENANTS
 
 REFRESH, INGEST, CAPTURE, D406_FILING = "tenant_refresh", "tenant_ingest", "tenant_capture", "d406_filing"
 
@@ -20,25 +19,21 @@ def build_jobs() -> list[UnresolvedAssetJobDefinition]:
         define_asset_job(
             REFRESH,
             selection=above,
-            partitions_def=TENANTS,
             description="The whole way of one tenant: streams to silver, checks, marts, gold, forecast.",
         ),
         define_asset_job(
             INGEST,
             selection=layers - _freshness(),
-            partitions_def=TENANTS,
             description="Streams to silver, and its contracts checked; the marts follow by themselves.",
         ),
         define_asset_job(
             CAPTURE,
             selection=layers.without_checks(),
-            partitions_def=TENANTS,
             description="Streams to silver and nothing else; what comes next checks it.",
         ),
         define_asset_job(
             D406_FILING,
             selection=AssetSelection.assets(D406),
-            partitions_def=FILINGS,
             description="One tenant's D406 of one period.",
         ),
     ]
