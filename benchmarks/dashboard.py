@@ -3,9 +3,9 @@
     uv run python benchmarks/dashboard.py [--home DIR] [--rounds 15] [--tenant comert-demo]
 
 `--home` is a CERNIQ_HOME with published marts (`cerniq demo`); without it a small one is made first. Load: from the
-navigation to the last element that the page draws, in a new tab, on a warm server with a warm browser cache. Filter: from the press
-of a period on the overview, or the choice of another month of the trial balance, until the page shows it. Times are
-the browser's own clock, looked at every frame. Prints a row a figure and appends one JSON line to
+navigation to the last element that the page draws, in a new tab, on a warm server with a warm browser cache. Filter:
+from the press of a period on the overview, or the choice of another month of the trial balance, until the page shows
+it. Times are the browser's own clock, looked at every frame. Prints a row a figure and appends one JSON line to
 benchmarks/results/dashboard.jsonl.
 """
 

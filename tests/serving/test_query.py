@@ -123,3 +123,16 @@ def test_rights_are_part_of_the_cache_key() -> None:
         Principal(tenant, "warehouse", {"whid": [1, 2]}).fingerprint,
     }
     assert len(prints) == 5
+
+
+def test_what_a_model_wrote_is_read_for_its_own_tenant(two_servings: tuple[Serving, Serving]) -> None:
+    import pyarrow as pa
+
+    schema = pa.schema([("unique_id", pa.string()), ("mean", pa.decimal128(18, 2))])
+    first, second = two_servings
+    rows = pa.table({"unique_id": ["north"], "mean": [Decimal("1.50")]}, schema=schema)
+    first._lake.table("models", "forecast", "sales_monthly").overwrite(rows, schema=schema)
+    assert first.model_table("forecast", "sales_monthly", columns=["unique_id"]).to_pylist() == [{"unique_id": "north"}]
+    with pytest.raises(NoBuild) as caught:
+        second.model_table("forecast", "sales_monthly")
+    assert f"cerniq models run {second.principal.tenant}" in caught.value.cure
