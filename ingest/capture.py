@@ -74,14 +74,18 @@ class Capture:
         self._progress = progress
         self.application = f"cerniq ingest {source.tenant}"
         self.connection: psycopg.Connection[Any] = connect(source.dsn, application=self.application)
-        self._by_sql = transport == "sql"
+        self.by_sql = transport == "sql"
         if transport == "auto":
-            self._by_sql = not self._replication_works()
+            self.by_sql = not self._replication_works()
         self.state = SourceState.load(lake, source.slot)
         self.plans: dict[str, TablePlan] = {}
         self._by_name: dict[tuple[str, str], TablePlan] = {}
         self._pending: dict[str, tuple[int | None, list[pa.Table]]] = {}
         self._pending_rows = 0
+
+    def write_under(self, lease: WriterLease) -> None:
+        """Go on under a lock that was taken anew."""
+        self._lease = lease
 
     def close(self) -> None:
         self.connection.close()
@@ -102,13 +106,13 @@ class Capture:
 
     def open_stream(self) -> Stream:
         """The changes behind the slot's confirmed position."""
-        if self._by_sql:
+        if self.by_sql:
             return PeekStream(self.connection, self.source.slot, self.publications)
         source = self.source
         return ReplicationStream(source.dsn, source.slot, self.publications, application=self.application)
 
     def _create_slot(self, name: str, *, temporary: bool) -> slots.ExportedSnapshot:
-        if self._by_sql:
+        if self.by_sql:
             return slots.create_slot_by_sql(self.connection, name, temporary=temporary)
         return slots.create_slot(self.source.dsn, name, temporary=temporary, application=self.application)
 

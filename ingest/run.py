@@ -27,6 +27,8 @@ BATCH_BYTES = 64 << 20
 _DRAIN_SECONDS = 3600.0
 _FOLLOW_SECONDS = 0.5
 _LOCK_WAIT_SECONDS = 20.0
+# Below the minute after which a server cuts a stream that does not answer.
+_FOLLOW_LOCK_WAIT_SECONDS = 45.0
 
 
 def ingest(
@@ -115,7 +117,12 @@ def _follow(
     should_stop: Callable[[], bool],
     transport: Transport,
 ) -> None:
-    """The steps of `_capture_once`, then the same stream kept open; planned anew when a table changes its shape."""
+    """Catch up, then keep the stream open; planned anew when a table changes its shape.
+
+    The writer lock is held while something is written and let go while there is nothing to write, so that builds of
+    the same tenant publish in between. A slot that streams is no other run's to read; one that is peeked at is, so
+    there every look is a run of its own.
+    """
     while not should_stop():
         with lake.writer("ingest", wait=_LOCK_WAIT_SECONDS) as lease:
             capture = Capture(lake, source, lease, report, progress, transport)
@@ -123,9 +130,16 @@ def _follow(
                 capture.snapshot(capture.prepare())
                 drain(capture, progress)
                 capture.refresh_silver()
-                _stream_until_drift(capture, progress, should_stop)
-            finally:
+            except BaseException:
                 capture.close()
+                raise
+        try:
+            if capture.by_sql:
+                time.sleep(_FOLLOW_SECONDS)
+            else:
+                _stream_until_drift(capture, progress, should_stop)
+        finally:
+            capture.close()
 
 
 def _stream_until_drift(capture: Capture, progress: ProgressCallback, should_stop: Callable[[], bool]) -> None:
@@ -135,8 +149,10 @@ def _stream_until_drift(capture: Capture, progress: ProgressCallback, should_sto
         while not (drifted or should_stop()):
             stream.read(until=2**63, max_changes=BATCH_CHANGES, max_bytes=BATCH_BYTES, seconds=_FOLLOW_SECONDS)
             if stream.decoder.batch.commit_lsns:
-                drifted = _land(capture, stream, progress)
-                capture.refresh_silver()
+                with capture.lake.writer("ingest", wait=_FOLLOW_LOCK_WAIT_SECONDS) as lease:
+                    capture.write_under(lease)
+                    drifted = _land(capture, stream, progress)
+                    capture.refresh_silver()
     finally:
         stream.close()
 

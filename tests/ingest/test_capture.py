@@ -198,6 +198,20 @@ def test_a_removed_source_leaves_neither_slot_nor_publication(tenants: Tenants) 
     first.assert_same()
 
 
+def test_the_lock_is_free_while_following_waits_for_changes(tenants: Tenants) -> None:
+    first, second = tenants
+    locked: list[bool] = []
+
+    def stop() -> bool:
+        # Called before the first round too, so the third call comes after one that waited for changes in vain.
+        with first.lake.writer("build"), second.lake.writer("build"):
+            locked.append(False)
+        return len(locked) >= 3
+
+    ingest(first.lake, first.source, once=False, follow=True, should_stop=stop)
+    assert len(locked) >= 3
+
+
 def test_following_lands_changes_until_it_is_told_to_stop(tenants: Tenants) -> None:
     first, second = tenants
     second.ingest()
