@@ -12,7 +12,7 @@ from assets.capture import build_capture
 from assets.contract_checks import build_contract_checks
 from assets.discovery import build_discovery_sensor
 from assets.filings import build_filings
-from assets.freshness import build_freshness_check, build_freshness_sensor
+from assets.freshness import build_freshness, build_freshness_sensor
 from assets.jobs import build_jobs
 from assets.models import build_models
 from assets.resources import Cerniq
@@ -27,8 +27,15 @@ def build_defs(settings: Settings, *, resource_overrides: Mapping[str, Any] | No
     """Every asset, check, job, sensor and schedule of an installation."""
     manifest = load_manifest()
     return dg.Definitions(
-        assets=[build_capture(), build_warehouse(manifest), build_gold(manifest), *build_models(), *build_filings()],
-        asset_checks=[build_contract_checks(), build_freshness_check()],
+        assets=[
+            build_capture(),
+            build_warehouse(manifest),
+            build_gold(manifest),
+            *build_models(),
+            *build_filings(),
+            build_freshness(),
+        ],
+        asset_checks=[build_contract_checks()],
         jobs=build_jobs(),
         sensors=[build_discovery_sensor(), build_freshness_sensor(), build_automation_sensor()],
         schedules=build_schedules(),

@@ -5,19 +5,25 @@ report itself stale.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 
+from assets.ownership import STATUS as GROUP
+from assets.ownership import spec
 from assets.partitions import TENANTS
 from assets.resources import Cerniq
 from assets.runtime import domain_errors, tenant_of
+from assets.tenants import connected
 from cerniq.tenancy import TenantId
 
 WATCHED = dg.AssetKey(["silver", "numeriqo_accounting", "journal_lines"])
+STATUS = dg.AssetKey(["status", "freshness"])
 CHECK = "is_fresh"
+JOB = "tenant_freshness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,59 +65,77 @@ def _age(instance: dg.DagsterInstance, tenant: TenantId, now: datetime) -> float
     return (now - datetime.fromtimestamp(records[0].timestamp, UTC)).total_seconds() / 3600
 
 
-def build_freshness_check() -> dg.AssetChecksDefinition:
-    """The check, to be run by hand; the sensor below runs it by itself."""
+def build_freshness() -> dg.AssetsDefinition:
+    """A tenant's state as an asset with one check: a job of checks alone cannot be partitioned."""
 
-    @dg.multi_asset_check(
+    @dg.multi_asset(
         name="freshness",
         specs=[
+            spec(
+                *STATUS.path,
+                group=GROUP,
+                kinds={"deltalake"},
+                description="One state a tenant: when its streams were read last, and if its marts are of that cut.",
+                deps=[dg.AssetDep(WATCHED), dg.AssetDep(dg.AssetKey(["marts", "finance", "rpt_trial_balance"]))],
+            )
+        ],
+        check_specs=[
             dg.AssetCheckSpec(
                 name=CHECK,
-                asset=WATCHED,
+                asset=STATUS,
                 description="The tenant's streams were read lately and its marts are of silver's cut.",
                 partitions_def=TENANTS,
             )
         ],
+        partitions_def=TENANTS,
     )
-    def freshness(context: dg.AssetCheckExecutionContext, cerniq: dg.ResourceParam[Cerniq]) -> dg.AssetCheckResult:
+    def freshness(
+        context: dg.AssetExecutionContext, cerniq: dg.ResourceParam[Cerniq]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         with domain_errors(context, cerniq):
             found = freshness_of(context.instance, cerniq, tenant_of(context))
-        return dg.AssetCheckResult(passed=found.passed, metadata=found.metadata)
+        outcome = dg.AssetCheckResult(check_name=CHECK, passed=found.passed, metadata=found.metadata)
+        yield dg.MaterializeResult(asset_key=STATUS, metadata=found.metadata, check_results=[outcome])
 
     return freshness
 
 
 def build_freshness_sensor() -> dg.SensorDefinition:
-    """Evaluates the check for every active tenant and records an outcome when it differs from the last one."""
+    """Judges every active tenant; a change is noted at once, and the check run to record it.
+
+    The note needs no run, so it is there even when runs no longer start. The check itself has to come from a run:
+    Dagster takes only one evaluation without a run for a partition, ever.
+    """
 
     @dg.sensor(
         name="watch_freshness",
+        job_name=JOB,
         minimum_interval_seconds=900,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Says which tenant's data has gone stale, whether or not its runs still start.",
-        # A sensor without a job records events and asks for no run.
-        asset_selection=dg.AssetSelection.assets(WATCHED),
     )
     def watch_freshness(context: dg.SensorEvaluationContext, cerniq: dg.ResourceParam[Cerniq]) -> dg.SensorResult:
         before: dict[str, bool] = json.loads(context.cursor or "{}")
         now: dict[str, bool] = {}
-        with cerniq.control() as control:
-            tenants = [record.tid for record in control.tenants() if control.sources(record.tid)]
-        for tenant in tenants:
+        changed: list[TenantId] = []
+        for tenant in connected(cerniq, context.instance):
             found = freshness_of(context.instance, cerniq, tenant)
             now[str(tenant)] = found.passed
             if before.get(str(tenant)) != found.passed:
-                context.instance.report_runless_asset_event(_evaluation(tenant, found))
-        return dg.SensorResult(cursor=json.dumps(now))
+                changed.append(tenant)
+                context.instance.report_runless_asset_event(_note(tenant, found))
+        moment = cerniq.now().isoformat(timespec="seconds")
+        return dg.SensorResult(
+            run_requests=[
+                dg.RunRequest(run_key=f"fresh:{tenant}:{moment}", partition_key=str(tenant)) for tenant in changed
+            ],
+            cursor=json.dumps(now),
+        )
 
     return watch_freshness
 
 
-def _evaluation(tenant: TenantId, found: Freshness) -> dg.AssetCheckEvaluation:
-    return dg.AssetCheckEvaluation(
-        asset_key=WATCHED,
-        check_name=CHECK,
-        passed=found.passed,
-        metadata=found.metadata,
-        partition=str(tenant),
+def _note(tenant: TenantId, found: Freshness) -> dg.AssetObservation:
+    return dg.AssetObservation(
+        asset_key=STATUS, partition=str(tenant), metadata={"fresh": found.passed, **found.metadata}
     )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dagster import AssetKey, AssetSelection, define_asset_job
+from dagster import AssetSelection, define_asset_job
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from assets import ownership
 from assets.filings import D406
-from assets.freshness import CHECK, WATCHED
+from assets.freshness import JOB as FRESHNESS
+from assets.freshness import STATUS
 
 REFRESH, INGEST, CAPTURE, D406_FILING = "tenant_refresh", "tenant_ingest", "tenant_capture", "d406_filing"
 
 
 def build_jobs() -> list[UnresolvedAssetJobDefinition]:
     layers = AssetSelection.groups(ownership.BRONZE, ownership.SILVER)
-    above = AssetSelection.all() - AssetSelection.assets(D406) - _freshness()
+    above = AssetSelection.all() - AssetSelection.assets(D406)
     return [
         define_asset_job(
             REFRESH,
@@ -23,7 +24,7 @@ def build_jobs() -> list[UnresolvedAssetJobDefinition]:
         ),
         define_asset_job(
             INGEST,
-            selection=layers - _freshness(),
+            selection=layers,
             description="Streams to silver, and its contracts checked; the marts follow by themselves.",
         ),
         define_asset_job(
@@ -36,10 +37,9 @@ def build_jobs() -> list[UnresolvedAssetJobDefinition]:
             selection=AssetSelection.assets(D406),
             description="One tenant's D406 of one period.",
         ),
+        define_asset_job(
+            FRESHNESS,
+            selection=AssetSelection.assets(STATUS),
+            description="Whether one tenant's data is fresh; asked for when the answer has changed.",
+        ),
     ]
-
-
-def _freshness() -> AssetSelection:
-    from dagster import AssetCheckKey
-
-    return AssetSelection.checks(AssetCheckKey(AssetKey(WATCHED.path), CHECK))

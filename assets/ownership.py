@@ -16,6 +16,8 @@ BRONZE, SILVER, STAGING, MARTS, GOLD, MODELS, FILINGS = (
     "filings",
 )
 
+STATUS = "status"
+
 PLATFORM, ANALYTICS, ACCOUNTING = "team:data-platform", "team:analytics", "team:accounting"
 
 OWNERS = {
@@ -26,6 +28,7 @@ OWNERS = {
     GOLD: [PLATFORM],
     MODELS: [ANALYTICS],
     FILINGS: [ACCOUNTING],
+    STATUS: [PLATFORM],
 }
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.jobs import D406_FILING, INGEST
-from assets.partitions import PERIODS, TENANTS, filing_key
+from assets.partitions import PERIODS, filing_key
 from assets.resources import Cerniq
+from assets.tenants import connected
 from cerniq.period import Period
-from cerniq.tenancy import TenantId
 
 _ZONE = "Europe/Bucharest"
 
@@ -48,10 +48,3 @@ def build_schedules() -> list[dg.ScheduleDefinition]:
             yield dg.RunRequest(run_key=f"{tenant}:{period}", partition_key=filing_key(tenant, period))
 
     return [refresh_hourly, draft_d406_monthly]
-
-
-def connected(cerniq: Cerniq, instance: dg.DagsterInstance) -> list[TenantId]:
-    """Active tenants with a source that Dagster knows by now; discovery brings the others."""
-    known = set(instance.get_dynamic_partitions(str(TENANTS.name)))
-    with cerniq.control() as control:
-        return [record.tid for record in control.tenants() if str(record.tid) in known and control.sources(record.tid)]

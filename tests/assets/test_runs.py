@@ -13,7 +13,8 @@ import pytest
 
 from assets.discovery import build_discovery_sensor
 from assets.freshness import CHECK as FRESH
-from assets.freshness import WATCHED, build_freshness_sensor, freshness_of
+from assets.freshness import JOB as FRESHNESS
+from assets.freshness import STATUS, build_freshness_sensor, freshness_of
 from assets.jobs import CAPTURE, D406_FILING, INGEST, REFRESH
 from assets.partitions import PERIODS, TENANTS, filing_key
 from assets.schedules import build_schedules
@@ -190,21 +191,20 @@ def test_the_freshness_sensor_records_a_change_for_its_tenant_and_only_then(refr
         cerniq=dataclasses.replace(refreshed.cerniq, now=lambda: datetime.now(UTC) + timedelta(hours=30)),
     )
     assert set(json.loads(sensor_result(stale, sensor, found.cursor).cursor).values()) == {False}
-    key = dg.AssetCheckKey(WATCHED, FRESH)
-    history = refreshed.instance.event_log_storage.get_asset_check_execution_history(key, limit=10)
-    outcomes = [
-        (
-            record.event.dagster_event.event_specific_data.partition,
-            record.event.dagster_event.event_specific_data.passed,
-        )
-        for record in history
-        if record.event and record.event.dagster_event
-    ]
+    tenants = [str(plan.tenant) for plan in refreshed.companies]
+    assert [request.partition_key for request in found.run_requests] == tenants
+    assert sensor_result(refreshed, sensor, found.cursor).run_requests == []
+    for tenant in tenants:
+        wanted = dg.AssetRecordsFilter(asset_key=STATUS, asset_partitions=[tenant])
+        notes = [record.asset_observation for record in refreshed.instance.fetch_observations(wanted, limit=9).records]
+        assert [note.metadata["fresh"].value for note in notes if note] == [False, True]
+
+
+def test_the_freshness_check_is_recorded_for_its_tenant(refreshed: World) -> None:
     for plan in refreshed.companies:
-        assert (str(plan.tenant), True) in outcomes and (str(plan.tenant), False) in outcomes
-    before = len(history)
-    sensor_result(refreshed, sensor, found.cursor)
-    assert len(refreshed.instance.event_log_storage.get_asset_check_execution_history(key, limit=10)) == before
+        result = refreshed.run(FRESHNESS, str(plan.tenant))
+        [check] = result.get_asset_check_evaluations()
+        assert (check.check_name, check.partition, check.passed) == (FRESH, str(plan.tenant), True)
 
 
 def test_the_schedules_ask_for_one_run_a_connected_tenant(refreshed: World) -> None:
@@ -212,7 +212,10 @@ def test_the_schedules_ask_for_one_run_a_connected_tenant(refreshed: World) -> N
     asked = {}
     for schedule in build_schedules():
         context = dg.build_schedule_context(
-            instance=refreshed.instance, scheduled_execution_time=moment, resources={"cerniq": refreshed.cerniq}
+            instance=refreshed.instance,
+            scheduled_execution_time=moment,
+            resources={"cerniq": refreshed.cerniq},
+            repository_def=refreshed.definitions.get_repository_def(),
         )
         asked[schedule.job_name] = [str(r.partition_key) for r in schedule.evaluate_tick(context).run_requests or []]
     tenants = [str(plan.tenant) for plan in refreshed.companies]
