@@ -38,6 +38,7 @@ STEPS = {
     "warehouse": "build and test the marts",
     "gold": "write the marts as Delta",
     "sales_forecast": "forecast sales",
+    "freshness": "judge how fresh the data is",
     "d406": "file the D406 of the last month",
 }
 

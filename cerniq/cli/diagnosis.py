@@ -157,8 +157,22 @@ def _of_tenant(settings: Settings, control: ControlDb, tenant: TenantId) -> Iter
         cure = f"Connect one: cerniq source add {tenant} --dsn DSN --map MODULE=SCHEMA"
         yield Finding(f"{tenant} source", "warn", "no database is connected", cure)
     for source in sources:
+        if _is_sleeping_demo(settings, tenant):
+            # Nothing is wrong: the demo stops its server when it is done.
+            detail = "the demo's own PostgreSQL, which does not run now"
+            yield Finding(f"{tenant} source", "warn", detail, "`cerniq up` and `cerniq demo` start it.")
+            continue
         yield _guarded(f"{tenant} source", partial(reachable, source))
     yield _guarded(f"{tenant} marts", lambda: marts(settings, tenant))
+
+
+def _is_sleeping_demo(settings: Settings, tenant: TenantId) -> bool:
+    from cerniq.cli.demo_plan import made_plan
+    from cerniq.postgres_server import PostgresServer
+
+    plan = made_plan(settings)
+    companies = [] if plan is None else plan.companies()
+    return tenant in {company.tenant for company in companies} and PostgresServer.running(settings.postgres_dir) is None
 
 
 def reachable(source: SourceRecord) -> Finding:
