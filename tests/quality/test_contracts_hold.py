@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cerniq.contracts import load_contracts
-from cerniq.contracts.expectations import rules_of
+from cerniq.contracts.expectations import Suites, rules_of
 from cerniq.lake import Lake
 from cerniq.quality import NothingIngested, TableQuality, check_silver
 from tests.support.silver import write_silver
@@ -70,7 +70,6 @@ def test_a_missing_value_is_named_by_its_column() -> None:
     import pyarrow as pa
 
     from cerniq.contracts.arrow import table_schema
-    from cerniq.contracts.expectations import Suites
 
     table = load_contracts().table("iwms", "product_groups")
     # Delta would refuse such a row; a table that another engine wrote may hold one.
@@ -104,3 +103,20 @@ def test_every_promise_of_a_contract_has_a_rule() -> None:
             columns[0] for kind, columns in rules if kind == "listed"
         }
         assert set(table.foreign_keys) == {columns[0] for kind, columns in rules if kind == "refers"}
+
+
+def test_what_passed_is_checked_again_once_it_or_its_parents_have_changed(lakes: tuple[Lake, Lake]) -> None:
+    first, second = lakes
+    assert found(first, "iwms.product_groups") == found(second, "iwms.product_groups") == {}
+    # A parent goes: the child's rows are as they were, and their references lead nowhere.
+    write_silver(first, {"numeriqo_accounting.accounts": [{**ACCOUNTS[0], "code": "301"}]})
+    for _ in range(2):  # a failure is never remembered as a pass
+        assert set(found(first, "iwms.product_groups")) == {"stock_account refers -> numeriqo_accounting.accounts"}
+    assert found(second, "iwms.product_groups") == {}
+
+
+def test_what_passed_unchanged_is_not_read_again(lakes: tuple[Lake, Lake], monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = lakes
+    before = list(check_silver(first))
+    monkeypatch.setattr(Suites, "check", lambda *_: pytest.fail("read again"))
+    assert list(check_silver(first)) == before
