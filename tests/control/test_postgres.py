@@ -25,7 +25,8 @@ def test_processes_that_open_it_first_at_the_same_moment_agree(
     settings: Settings, two_databases: tuple[str, str]
 ) -> None:
     for url in (two_databases[1], settings.control_url):
-        shared, errors = settings.model_copy(update={"control_url": url}), []
+        shared = settings.model_copy(update={"control_url": url})
+        errors: list[Exception] = []
 
         def work(number: int, shared: Settings = shared, errors: list[Exception] = errors) -> None:
             try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def words(app: AppTest) -> str:
     """Everything that is written on the page and in the sidebar."""
     found = [
-        element.value
+        getattr(element, "value", "")
         for kind in ("title", "subheader", "markdown", "caption", "info", "error")
         for element in app.get(kind)
     ]

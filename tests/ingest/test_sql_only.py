@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 import pytest
 
@@ -59,7 +61,14 @@ def test_what_is_committed_between_slot_and_snapshot_is_logged_once(
     for tenant in tenants:
         open_one = psycopg.connect(tenant.dsn)
 
-        def create_and_commit(connection, slot, *, temporary, tenant=tenant, open_one=open_one):
+        def create_and_commit(
+            connection: Any,
+            slot: str,
+            *,
+            temporary: bool,
+            tenant: Tenant = tenant,
+            open_one: psycopg.Connection[Any] = open_one,
+        ) -> Any:
             exported = create(connection, slot, temporary=temporary)
             tenant.commit(f"insert into {SCHEMA}.contacts (id) values (700)", f"insert into {SCHEMA}.events values (7)")
             open_one.execute(f"insert into {SCHEMA}.contacts (id) values (800)")
