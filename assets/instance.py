@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _CONFIGURATION = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 4
