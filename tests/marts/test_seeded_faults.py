@@ -131,6 +131,14 @@ FAULTS = [
         ),
     ),
     _data(
+        "an account of class 3 is posted without a movement",
+        {"assert_stock_accounts_equal_stock_value"},
+        _all(
+            lambda tables: tables[A + "accounts"].append({"code": "303", "account_class": 3, "function": "A"}),
+            lambda tables: tables[A + "journal_lines"][0].update(account_code="303"),
+        ),
+    ),
+    _data(
         "the warehouse's balance forgets a movement",
         {"assert_stock_on_hand_equals_balances"},
         _set(W + "stock_balances", 1, quantity=95),

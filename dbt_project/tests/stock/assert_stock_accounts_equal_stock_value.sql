@@ -1,6 +1,6 @@
--- At every month end, the accounts in which stock is kept (class 3), net of what brings them from cost to another price
--- (348 differences, 378 markup, 4428 VAT inside a retail price), equal the value of the stock movements. Write-downs
--- (39x) are left where they stand: the stock is carried at cost.
+-- At every month end, class 3 equals the value of the stock movements: 348 (price differences), 378 (markup) and 4428
+-- (VAT inside a retail price) bring its accounts back to cost, and write-downs (39x) are left out, since the movements
+-- carry cost.
 with
 
 lines as (
@@ -15,10 +15,6 @@ months as (
     select * from {{ ref('int_finance__month') }}
 ),
 
-stock_accounts as (
-    select distinct account_code from movements
-),
-
 -- VAT inside a retail price is booked together with the markup; other 4428 has nothing to do with stock.
 retail_entries as (
     select distinct entry_id
@@ -31,14 +27,10 @@ booked as (
         lines.month_start,
         sum(lines.debit_ron - lines.credit_ron) as moved_ron,
     from lines
-    left join stock_accounts
-        on lines.account_code = stock_accounts.account_code
     left join retail_entries
         on lines.entry_id = retail_entries.entry_id
     where
-        stock_accounts.account_code is not null
-        or starts_with(lines.account_code, '348')
-        or starts_with(lines.account_code, '378')
+        (starts_with(lines.account_code, '3') and not starts_with(lines.account_code, '39'))
         or (starts_with(lines.account_code, '4428') and retail_entries.entry_id is not null)
     group by lines.month_start
 ),
