@@ -115,7 +115,10 @@ def invoke(arguments: list[str], *, project: Path, kept: Manifest | None = None)
 
 
 def _load(path: Path) -> Manifest | None:
+    from argparse import Namespace
+
     from dbt.contracts.graph.manifest import Manifest as DbtManifest
+    from dbt.flags import get_flags, set_flags
 
     try:
         content = path.read_bytes()
@@ -123,6 +126,9 @@ def _load(path: Path) -> Manifest | None:
         return None
     kept: Manifest = DbtManifest.from_msgpack(content)
     kept.build_flat_graph()  # type: ignore[no-untyped-call]
+    if not hasattr(get_flags(), "SEND_ANONYMOUS_USAGE_STATS"):
+        # Writing a manifest asks for this flag, which a process in which dbt has not run yet does not have.
+        set_flags(Namespace(**vars(get_flags()), SEND_ANONYMOUS_USAGE_STATS=False))  # type: ignore[no-untyped-call]
     return kept
 
 

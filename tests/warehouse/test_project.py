@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,15 @@ def test_a_new_process_finds_the_project_parsed(monkeypatch: pytest.MonkeyPatch)
     assert loaded is not parsed
     assert set(loaded.nodes) == set(parsed.nodes)
     assert loaded.flat_graph["nodes"].keys() == parsed.flat_graph["nodes"].keys()
+
+
+def test_a_process_in_which_dbt_has_not_run_writes_the_manifest_of_a_kept_project() -> None:
+    manifest()
+    prepare_manifest().unlink()
+    program = "from cerniq.warehouse import prepare_manifest; print(prepare_manifest())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).is_file()
 
 
 def test_the_fingerprint_follows_the_files(tmp_path: Path) -> None:
