@@ -126,9 +126,10 @@ def _load(path: Path) -> Manifest | None:
         return None
     kept: Manifest = DbtManifest.from_msgpack(content)
     kept.build_flat_graph()  # type: ignore[no-untyped-call]
-    if not hasattr(get_flags(), "SEND_ANONYMOUS_USAGE_STATS"):
+    flags = get_flags()  # type: ignore[no-untyped-call]
+    if not hasattr(flags, "SEND_ANONYMOUS_USAGE_STATS"):
         # Writing a manifest asks for this flag, which a process in which dbt has not run yet does not have.
-        set_flags(Namespace(**vars(get_flags()), SEND_ANONYMOUS_USAGE_STATS=False))  # type: ignore[no-untyped-call]
+        set_flags(Namespace(**vars(flags), SEND_ANONYMOUS_USAGE_STATS=False))  # type: ignore[no-untyped-call]
     return kept
 
 
