@@ -12,6 +12,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import duckdb
 import structlog
 
 from anaf_exports.d406 import spec as structure
+from anaf_exports.d406.admission import require_books, require_period, today_in_romania
 from anaf_exports.d406.build.gaps import gaps
 from anaf_exports.d406.build.run import Order, build
 from anaf_exports.d406.build.silver import Cut
@@ -27,15 +29,13 @@ from anaf_exports.d406.manifest import content_digest, fingerprint, manifest, to
 from anaf_exports.d406.sources import locate
 from anaf_exports.d406.validate import Finding, Report, validate
 from anaf_exports.d406.write import write
-from cerniq.errors import PermanentError, UsageError
+from cerniq.errors import PermanentError
 from cerniq.lake import Lake
 from cerniq.period import Period
 
 log = structlog.get_logger(__name__)
 
 Progress = Callable[[str], None]
-
-_KINDS = {"L": "month", "T": "quarter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +70,27 @@ def export(
     profile: Mapping[str, Any],
     out: Path | None = None,
     kit: Path | None = None,
+    today: date | None = None,
     progress: Progress | None = None,
 ) -> FilingResult:
     """Make the D406 of `type` for `period` from silver as of its current cut; `out` gets a copy of the XML.
 
     `profile` overrides the company's data (see `build.company.FIELDS`) and extends the mapping tables. An invalid
-    document is a result with findings, not an exception. Raises `UsageError` for a type or period that does not fit,
-    `NoSilver`, `CompanyIncomplete`, `MappingError`, `ReconciliationFailed`, `FilingBusy`.
+    document is a result with findings, not an exception. `today` decides whether the period is over; by default the
+    day in Romania. Raises `UsageError` for a type that cannot be made, `PeriodRefused`, `NoSilver`,
+    `CompanyIncomplete`, `MappingError`, `ReconciliationFailed` (`DocumentsUnbooked`), `FilingBusy`.
     """
-    _check(type, period)
+    require_period(type, period, today=today or today_in_romania())
     say = progress or (lambda _: None)
     order = Order(type, period, profile)
     cut = Cut.current(lake)
+    require_books(lake, period, cut)
     with exclusively(lake, type, period):
         result = _make_or_find(lake, order, cut, kit, say)
     if out is not None:
         _copy(result.path, out)
     log.info("d406 exported", tenant=str(lake.tenant), period=str(period), valid=result.valid, reused=result.reused)
     return result
-
-
-def _check(submission: str, period: Period) -> None:
-    if submission not in _KINDS:
-        raise UsageError(
-            f"A D406 of type {submission} cannot be made yet.", cure=f"Types that can: {', '.join(_KINDS)}."
-        )
-    if period.kind != _KINDS[submission]:
-        raise UsageError(
-            f"Type {submission} is filed for a {_KINDS[submission]}, {period} is none.",
-            cure="Write the period as 2026-08 for a month, 2026-Q3 for a quarter.",
-        )
 
 
 def _make_or_find(lake: Lake, order: Order, cut: Cut, kit: Path | None, say: Progress) -> FilingResult:

@@ -181,9 +181,9 @@ def tables(tid: str) -> dict[str, list[Row]]:
     ]
     bought = [
         _invoice(1, "L-77", "invoice", 4, "2026-08-12", "500", "105", partner_id=2, operation="intra_community",
-                 gross_amount_ron="500", net_amount="100", **euro),
+                 gross_amount_ron="500", net_amount="100", received_on="2026-08-12", **euro),
         _invoice(2, "US-1", "invoice", 5, "2026-08-13", "400", "84", partner_id=3, operation="import",
-                 gross_amount_ron="400", net_amount="80", **euro),
+                 gross_amount_ron="400", net_amount="80", received_on="2026-08-13", **euro),
     ]  # fmt: skip
     received = {"id": 1, "number": "OP1", "partner_id": 1, "received_on": "2026-08-20", "method": "bank",
                 "bank_account_id": 1, "currency": "RON", "exchange_rate": "1", "amount": "1500", "amount_ron": "1500",

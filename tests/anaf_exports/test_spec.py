@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from anaf_exports.d406.spec import Structure, load
 from tests.anaf_exports import xsd
 
-pytestmark = pytest.mark.skipif(not xsd.PATH.exists(), reason="the SAF-T reference is not beside this checkout")
+pytestmark = xsd.needed
 
 
 def _children(structure: Structure, path: str) -> dict[str, list[str]]:

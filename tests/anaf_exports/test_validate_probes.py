@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from anaf_exports.d406.validate import validate
-from tests.anaf_exports.probes import document, probes
+from tests.anaf_exports.probes import ABSENT, document, probes
 
 PROBES = probes()
-pytestmark = pytest.mark.skipif(not PROBES, reason="the SAF-T reference is not beside this checkout")
+pytestmark = pytest.mark.skipif(not PROBES, reason=ABSENT)
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=[row["probe"] for row in PROBES])

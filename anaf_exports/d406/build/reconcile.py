@@ -11,9 +11,15 @@ import duckdb
 
 from cerniq.errors import PermanentError
 
+_NAMED = 5
+
 
 class ReconciliationFailed(PermanentError):
     """A section does not hold what silver holds: the filing is not made."""
+
+
+class DocumentsUnbooked(ReconciliationFailed):
+    """Documents of the period name an entry that silver does not hold: the filing would be made without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,20 @@ class Check:
 
     def _text(self, figure: Decimal) -> str:
         return f"{figure:.2f}" if self.measure.endswith("_ron") else f"{figure:.0f}"
+
+
+def require_entries(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let pass a period in which every invoice, receipt and payment has its entry. Raises `DocumentsUnbooked`."""
+    query = (files("anaf_exports.d406.build") / "unbooked.sql").read_text(encoding="utf-8")
+    rows = connection.execute(query).fetchall()
+    if not rows:
+        return
+    named = "; ".join(f"{table} id {key} ({number}, entry {entry})" for table, key, number, entry in rows[:_NAMED])
+    more = f"; and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    raise DocumentsUnbooked(
+        f"There is a document of the period without an entry of the period: {named}{more}.",
+        cure="Book it in the source, or ingest the accounting module anew, and export again.",
+    )
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection) -> list[Check]:

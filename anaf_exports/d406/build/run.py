@@ -17,7 +17,7 @@ from anaf_exports import nomenclatures
 from anaf_exports.d406 import mapping
 from anaf_exports.d406.build import silver
 from anaf_exports.d406.build.company import FIELDS, company
-from anaf_exports.d406.build.reconcile import Check, reconcile
+from anaf_exports.d406.build.reconcile import Check, reconcile, require_entries
 from anaf_exports.d406.build.silver import Cut
 from anaf_exports.d406.mapping.parties import STAND_IN, Party, PartyCodes
 from anaf_exports.d406.mapping.places import Places
@@ -57,6 +57,7 @@ def build(connection: duckdb.DuckDBPyConnection, lake: Lake, cut: Cut, order: Or
     silver.attach(connection, lake, cut)
     places = _places(order.profile)
     _parameters(connection, cut, order)
+    require_entries(connection)
     connection.execute(_sql("inputs.sql"))
     own_id = _company(connection, order, places)
     connection.execute("alter table filing.parameters add column own_id varchar")
