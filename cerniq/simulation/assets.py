@@ -66,7 +66,7 @@ class Assets:
         kind = LATER_ASSETS[number % len(LATER_ASSETS)]
         sellers = [supplier for supplier in company.suppliers if supplier.kind == "assets"]
         supplier = sellers[number % 2]
-        cost = max(600_000, round(kind.cost * 100 * min(1.0, plan.scale * 1.5)))
+        cost = max(600_000, round(kind.cost * 100 * min(1.0, plan.scale * 1.5) * plan.size.assets))
         asset = self.add(kind, supplier=supplier.partner, acquired=company.today, cost=cost, accumulated=0)
         tax = self._bills.domestic_tax(supplier, "standard", company.today)
         line = BillLine(kind.name, kind.account, 1000, "H87", cost * 100, cost, tax, asset=asset.row["id"])

@@ -86,12 +86,12 @@ CUR | Curățenie | Cleaning | standard | LTR | 34023100 | 8 | 46 | 68 | 30 | ev
 FACTORY_GROUPS = _groups(
     "finished",
     """
-MES | Mese | Tables | standard | H87 | 94031058 | 420 | 1650 | 72 | 5 | even | 14 | Masă | Table
-SCA | Scaune | Chairs | standard | H87 | 94013100 | 160 | 620 | 73 | 12 | even | 16 | Scaun | Chair | promoted
-DUL | Dulapuri | Cabinets | standard | H87 | 94031093 | 680 | 2300 | 70 | 3 | even | 12 | Dulap | Cabinet
-RAF | Rafturi | Shelving | standard | H87 | 94032020 | 140 | 520 | 71 | 9 | school | 10 | Raft | Shelf
-SAL | Saltele | Mattresses | standard | H87 | 94042910 | 390 | 1400 | 74 | 4 | winter | 9 | Saltea | Mattress
-GRA | Mobilier grădină | Garden sets | standard | H87 | 94031098 | 240 | 980 | 70 | 5 | garden | 10 | Bancă | Bench
+MES | Mese | Tables | standard | H87 | 94031058 | 170 | 660 | 72 | 5 | even | 14 | Masă | Table
+SCA | Scaune | Chairs | standard | H87 | 94013100 | 64 | 250 | 73 | 12 | even | 16 | Scaun | Chair | promoted
+DUL | Dulapuri | Cabinets | standard | H87 | 94031093 | 270 | 920 | 70 | 3 | even | 12 | Dulap | Cabinet
+RAF | Rafturi | Shelving | standard | H87 | 94032020 | 56 | 210 | 71 | 9 | school | 10 | Raft | Shelf
+SAL | Saltele | Mattresses | standard | H87 | 94042910 | 155 | 560 | 74 | 4 | winter | 9 | Saltea | Mattress
+GRA | Mobilier grădină | Garden sets | standard | H87 | 94031098 | 95 | 390 | 70 | 5 | garden | 10 | Bancă | Bench
 """,
 )
 RAW_GROUPS = _groups(

@@ -137,10 +137,13 @@ class Closing:
         company.store.commit()
 
     def _tax_profit(self, day: date) -> None:
-        """Tax on the profit since January, less what earlier quarters took."""
+        """Tax on the profit since January, less what earlier quarters took; too much of it goes back at year end.
+
+        The quarters' returns know no negative tax; the yearly one sets it right, in red (Codul fiscal art. 41 and 42).
+        """
         company = self._company
         due = divide(max(0, self.profit) * PROFIT_TAX, 100) - self.taxed
-        if due <= 0:
+        if due == 0 or (due < 0 and day.month != 12):
             return
         entry = company.ledger.entry("general", Document("IMPOZIT", f"D100-{day:%Y-%m}", day), "Impozit pe profit")
         entry.pair("profit.tax", due)
@@ -148,7 +151,7 @@ class Closing:
         company.store.commit()
         self.taxed += due
         if day.month == 12:
-            self.annual_tax = due
+            self.annual_tax = max(0, due)
 
     def _close_result(self, day: date) -> None:
         ledger = self._company.ledger

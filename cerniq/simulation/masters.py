@@ -146,7 +146,7 @@ def _administration(company: Company) -> None:
         entity_size="small",
         activity=plan.kind,
         caen_code="4690" if plan.kind == "trade" else "3109",
-        share_capital_ron=plan.size.share_capital,
+        share_capital_ron=plan.share_capital,
         country="RO",
         county="RO-CJ" if plan.kind == "trade" else "RO-SB",
         city="Cluj-Napoca" if plan.kind == "trade" else "Sibiu",

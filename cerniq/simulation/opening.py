@@ -83,7 +83,7 @@ class Opening:
 
     def _fixed_assets(self) -> None:
         plan = self._company.plan
-        factor = min(1.0, plan.scale * 1.5) * (1.6 if plan.kind == "manufacturing" else 1.0)
+        factor = min(1.0, plan.scale * 1.5) * plan.size.assets
         for kind in OPENING_ASSETS:
             cost = max(500_000, round(kind.cost * 100 * factor))
             age = min(kind.life - 30, self._random.randint(8, 30))
@@ -102,7 +102,10 @@ class Opening:
                 continue
             issued = company.today - timedelta(days=self._random.randint(3, 28))
             rate = company.rates.document(customer.currency, company.today)
-            net = divide(round(customer.weight * 450_000 * self._random.uniform(0.5, 1.5)) * 10_000, rate)
+            net = divide(
+                round(customer.weight * 450_000 * company.plan.size.money * self._random.uniform(0.5, 1.5)) * 10_000,
+                rate,
+            )
             self._receivable(customer, issued, net, rate)
 
     def _receivable(self, customer: Customer, issued: date, net: int, rate: int) -> None:
@@ -148,7 +151,7 @@ class Opening:
                 continue
             issued = company.today - timedelta(days=self._random.randint(4, 20))
             tax = self._bills.domestic_tax(supplier, "standard", issued)
-            net = round(self._random.randint(2_500_000, 6_000_000) * company.plan.scale) + 50_000
+            net = round(self._random.randint(2_500_000, 6_000_000) * company.plan.money_factor) + 50_000
             vat = percent(net, tax.rate)
             number = store.next_id(SUPPLIER_INVOICES)
             now = store.now() - timedelta(days=30)
@@ -184,11 +187,11 @@ class Opening:
 
     def _money(self) -> None:
         company, treasury = self._company, self._company.treasury
-        scale = company.plan.scale
+        scale, factor = company.plan.scale, company.plan.money_factor
         holdings = (
             (treasury.bank, round(company.plan.size.opening_cash * scale) + 2_000_000),
-            (treasury.foreign["EUR"], round(1_200_000 * scale) + 10_000),
-            (treasury.foreign["USD"], round(700_000 * scale) + 10_000),
+            (treasury.foreign["EUR"], round(1_200_000 * factor) + 10_000),
+            (treasury.foreign["USD"], round(700_000 * factor) + 10_000),
             (treasury.cash, 150_000),
         )
         for account, cents in holdings:
@@ -209,7 +212,7 @@ class Opening:
             ("4316", amounts["payroll.health"]),
             ("444", amounts["payroll.tax"]),
             ("436", amounts["payroll.work"]),
-            ("4423", round(2_400_000 * company.plan.scale)),
+            ("4423", round(2_400_000 * company.plan.money_factor)),
             ("1621", round(company.plan.size.loan * company.plan.scale)),
         ):
             self._credit(account, amount)
@@ -217,11 +220,11 @@ class Opening:
     def _equity(self) -> None:
         """Capital and reserve; the profit of the running year, taxed; the rest was brought forward."""
         plan, today = self._company.plan, self._company.today
-        capital = plan.size.share_capital
+        capital = plan.share_capital
         self._credit("1012", capital)
         self._credit("1061", divide(capital, 10))
         months = today.month - 1
-        profit = round(2_800_000 * plan.scale) * months
+        profit = round(2_800_000 * plan.money_factor) * months
         tax = divide(profit * PROFIT_TAX, 100)
         self._credit("121", profit - tax)
         self._closing.profit, self._closing.taxed = profit, tax

@@ -12,7 +12,14 @@ from cerniq.tenancy import Cui, TenantId
 
 Kind = Literal["trade", "manufacturing"]
 # Raise it with every change that gives other rows for the same plan: a database begun by another world is refused.
-WORLD = 1
+WORLD = 2
+# Turnover without VAT up to which VAT on collection is open, in bani a year: Codul fiscal art. 282 (3). The ceiling of
+# 2025; a later one is higher.
+COLLECTION_CEILING = 450_000_000
+# Turnover from one year to the next, in percent: demand and list prices.
+TURNOVER_GROWTH = 14
+# Least capital in bani of a company with more than 400,000 lei of turnover (Legea 31/1990 art. 11).
+_LEAST_CAPITAL = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,12 @@ class Size:
     share_capital: int
     loan: int
     production_a_day: float
+    # Turnover without VAT of the first twelve months.
+    turnover: int
+    # Amounts that are no figures of their own (opening balances, thresholds) against the trader's.
+    money: float
+    # Price of a fixed asset against the catalogue's.
+    assets: float
 
 
 SIZES: dict[Kind, Size] = {
@@ -47,20 +60,26 @@ SIZES: dict[Kind, Size] = {
         share_capital=20_000_000,
         loan=60_000_000,
         production_a_day=0.0,
+        turnover=1_500_000_000,
+        money=1.0,
+        assets=1.0,
     ),
     "manufacturing": Size(
         orders_a_day=3.9,
         customers=80,
         products_a_group=6,
-        quantity_factor=0.62,
-        staff=52,
+        quantity_factor=0.27,
+        staff=9,
         salary=560_000,
-        rent=3_900_000,
-        overhead=12_500_000,
-        opening_cash=160_000_000,
-        share_capital=35_000_000,
-        loan=120_000_000,
+        rent=680_000,
+        overhead=2_150_000,
+        opening_cash=28_000_000,
+        share_capital=6_000_000,
+        loan=20_000_000,
         production_a_day=2.3,
+        turnover=340_000_000,
+        money=0.2,
+        assets=0.35,
     ),
 }
 
@@ -101,8 +120,26 @@ class CompanyPlan:
         return Cui.from_stem(9_100_001 if self.kind == "trade" else 9_100_002)
 
     @property
+    def money_factor(self) -> float:
+        """Amounts that the size does not name, against those of the trader at scale 1."""
+        return self.scale * self.size.money
+
+    @property
+    def share_capital(self) -> int:
+        """Bani, in whole parts of 10 lei; never below what the law asks of a company with turnover."""
+        return max(_LEAST_CAPITAL, round(self.size.share_capital * self.scale / 1000) * 1000)
+
+    @property
+    def expected_turnover(self) -> int:
+        """Bani without VAT of the last twelve months of the history, its largest year."""
+        years = max(0.0, self.months / 12 - 1)
+        growth: float = (1 + TURNOVER_GROWTH / 100) ** years
+        return round(self.size.turnover * self.scale * growth)
+
+    @property
     def vat_on_collection(self) -> bool:
-        return self.kind == "manufacturing"
+        """The factory opts for VAT on collection for as long as its turnover allows it."""
+        return self.kind == "manufacturing" and self.expected_turnover <= COLLECTION_CEILING
 
     @property
     def profile(self) -> dict[str, Any]:

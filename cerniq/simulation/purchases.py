@@ -101,7 +101,8 @@ class Purchases:
         ordered = Ordered(row, supplier, lines, expected)
         self._ordered.append(ordered)
         store.commit()
-        if supplier.takes_advances and row["net_amount"] > 300_000 and self._random.random() < 0.3:
+        large = row["net_amount"] > 300_000 * company.plan.size.money
+        if supplier.takes_advances and large and self._random.random() < 0.3:
             net = divide(row["net_amount"] * 30, 100)
             tax = self._bills.domestic_tax(supplier, "standard", day)
             line = BillLine(f"Avans {row['number']}", "4091", 1000, "H87", net * 100, net, tax)

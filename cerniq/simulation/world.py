@@ -99,7 +99,7 @@ class World:
             self.billing.queue(delivery)
         self.billing.issue_due(day)
         for order in self.sales.take_orders(day):
-            large = order.row["net_amount"] > 600_000 and order.customer.operation == "domestic"
+            large = order.row["net_amount"] > 600_000 * self.plan.size.money and order.customer.operation == "domestic"
             if large and order.customer.pays == "bank" and self._random.random() < 0.06:
                 self.billing.invoice_advance(order)
         self.sales.drop_lines()
@@ -119,7 +119,7 @@ class World:
             self.expenses.ask_rebate(self.bills.open)
 
     def _money_day(self, day: date) -> None:
-        treasury, scale = self.company.treasury, self.plan.scale
+        treasury, factor = self.company.treasury, self.plan.money_factor
         self.collections.receive_due(day)
         self.bills.pay_due(day)
         self.payroll.pay_due(day)
@@ -127,7 +127,7 @@ class World:
         if day.weekday() == 4:
             treasury.deposit_cash(100_000)
             for currency in ("EUR", "USD"):
-                treasury.sell_surplus(currency, round(4_000_000 * scale) + 200_000)
+                treasury.sell_surplus(currency, round(4_000_000 * factor) + 200_000)
         if day.month == 6 and day == next_working(day.replace(day=20)):
             self.closing.distribute(day)
         self._use_credit_line(day)
@@ -213,7 +213,7 @@ class World:
         for invoice in self.collections.unpaid_in_full():
             if invoice.customer.segment != "key_account" or invoice.customer.id in rewarded or len(rewarded) == 2:
                 continue
-            if invoice.row["advance_invoice_id"] is None and invoice.row["net_amount"] > 100_000:
+            if invoice.row["advance_invoice_id"] is None and invoice.row["net_amount"] > 100_000 * self.plan.size.money:
                 rewarded.add(invoice.customer.id)
                 tax = max((line.tax for line, _ in invoice.lines), key=lambda found: found.rate)
                 self.billing.grant_bonus(invoice, divide(invoice.row["net_amount"] * 2, 100), tax)
