@@ -52,10 +52,15 @@ SILENT = {
 
 
 def prepare_home(settings: Settings) -> Path:
-    """Make `DAGSTER_HOME` with its configuration, which is ours and written anew; returns it."""
+    """Make `DAGSTER_HOME` with its configuration, which is ours; returns it."""
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True)
-    (home / "dagster.yaml").write_text(_CONFIGURATION, encoding="utf-8")
+    configuration = home / "dagster.yaml"
+    if not configuration.exists() or configuration.read_text(encoding="utf-8") != _CONFIGURATION:
+        # Replaced whole: another process that reads half of it falls back to Dagster's defaults, telemetry among them.
+        temporary = configuration.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(_CONFIGURATION, encoding="utf-8")
+        temporary.replace(configuration)
     return home
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,10 @@ import structlog
 from cerniq.errors import UsageError
 from cerniq.lake import Lake, LakeLocked
 from ingest.capture import Capture, Stream, Transport
+from ingest.errors import SourceRefused
 from ingest.postgres import slot as slots
 from ingest.postgres.connect import connect
+from ingest.postgres.preflight import check_schemas
 from ingest.report import IngestReport, Progress, ProgressCallback, silent
 from ingest.state import SourceState
 
@@ -157,6 +159,17 @@ def _stream_until_drift(capture: Capture, progress: ProgressCallback, should_sto
         stream.close()
 
 
+def check_mapping(dsn: str, modules: Mapping[str, str]) -> None:
+    """Raise `SourceRefused` when the database cannot be reached or a module's schema is not there for us."""
+    with connect(dsn) as connection:
+        faults = check_schemas(connection, modules)
+    if faults:
+        raise SourceRefused(
+            " ".join(f"{module}: {fault}" for module, fault in faults.items()),
+            cure="Correct --map, or grant the rights; nothing was noted.",
+        )
+
+
 def bootstrap_source(lake: Lake, source: SourceRecord) -> IngestReport:
     """Check a source and make its publication and slot, without its data; returns what was found about its tables.
 
@@ -201,4 +214,4 @@ def release_source(lake: Lake, source: SourceRecord, *, module: str | None = Non
         state.forget_slot(lake)
 
 
-__all__ = ["LakeLocked", "bootstrap_source", "ingest", "release_source"]
+__all__ = ["LakeLocked", "bootstrap_source", "check_mapping", "ingest", "release_source"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import multiprocessing as mp
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -46,6 +48,8 @@ def demo(scale: float | None, months: int | None, seed: int | None, fresh: bool,
 
     started = time.monotonic()
     settings = Settings.load()
+    # A demo that is told to end stops its PostgreSQL first, as at Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with only_demo(settings):
         if fresh:
             forget(settings)
@@ -78,16 +82,27 @@ def database_name(tenant: str) -> str:
 
 @contextmanager
 def embedded_server(settings: Settings) -> Iterator[PostgresServer]:
-    """The demo's PostgreSQL; stopped afterwards unless it was running before."""
+    """The demo's PostgreSQL; the last one who uses it stops it, also when whoever started it was killed."""
     from cerniq.postgres_server import PostgresServer
 
-    found = PostgresServer.running(settings.postgres_dir)
-    server = found or PostgresServer.start(settings.postgres_dir)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    # The kernel lets go of a dead process's lock, so the count of users is always right.
+    with (settings.home / "postgres.users").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        server = PostgresServer.running(settings.postgres_dir) or PostgresServer.start(settings.postgres_dir)
+        try:
+            yield server
+        finally:
+            if _only_user(users):
+                server.stop()
+
+
+def _only_user(users: IO[str]) -> bool:
     try:
-        yield server
-    finally:
-        if found is None:
-            server.stop()
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
@@ -191,8 +206,8 @@ def tell(report: dict[str, Any]) -> None:
         for label, figure, more in (
             ("journal lines", result["journal_lines"], ""),
             ("revenue, RON", result["revenue_ron"], f"{result['revenue_all_months_ron']:,} in all months"),
-            ("turnover, RON", balance["turnover_debit_ron"], f"credit {balance['turnover_credit_ron']:,}"),
-            ("closing, RON", balance["closing_debit_ron"], f"credit {balance['closing_credit_ron']:,}"),
+            ("turnover, RON", balance["turnover_debit_ron"], f"debit, {balance['turnover_credit_ron']:,} credit"),
+            ("balances, RON", balance["closing_debit_ron"], f"debit, {balance['closing_credit_ron']:,} credit"),
         ):
             click.echo(f"  {label:<14} {figure:>18,}  {more}".rstrip())
         click.echo(f"  trial balance  {'balances' if balance['balances'] else 'DOES NOT BALANCE':>18}")
@@ -201,6 +216,6 @@ def tell(report: dict[str, Any]) -> None:
         click.echo("  " + ", ".join(f"{step} {seconds:.1f} s" for step, seconds in result["steps"].items()))
     first = report["tenants"][0]["tenant"]
     click.echo("\nWhere to look")
-    click.echo("  cerniq up                       Dagster and the dashboards")
-    click.echo(f'  cerniq sql {first} "select * from finance.rpt_trial_balance limit 10"')
+    click.echo("  uv run cerniq up    the dashboards on http://127.0.0.1:8501, Dagster on http://127.0.0.1:3000")
+    click.echo(f'  uv run cerniq sql {first} "select * from finance.rpt_trial_balance limit 10"')
     click.echo(f"  {report['home']}/lake/{first}/gold    the marts as Delta, for any engine")

@@ -50,11 +50,11 @@ def add(
     modules = parse_mapping(mapping, module, schema)
     chosen = [name.strip() for name in tables.split(",") if name.strip()] if tables else None
     with _control() as control:
-        from ingest.postgres.connect import connect
+        from ingest.run import check_mapping
 
         control.tenant(tid)
         if not no_check:
-            connect(dsn).close()  # a source that cannot be reached is not noted
+            check_mapping(dsn, modules)
         record = control.add_source(tid, dsn, modules, chosen)
         report = None if no_check else _bootstrap(_lake(tid), record)
     if as_json:

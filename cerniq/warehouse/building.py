@@ -161,6 +161,7 @@ def _run(
             {result.name: result.failures for result in failed},
             tenant=str(lake.tenant),
             examples=failed_rows(path, failed),
+            missing=cut.missing_modules(),
         )
     shutil.rmtree(target, ignore_errors=True)
     return results

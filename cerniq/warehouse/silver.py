@@ -32,6 +32,11 @@ class Cut:
     commit_ts: str | None
     tables: Mapping[str, int]
 
+    def missing_modules(self) -> list[str]:
+        """Modules with a contract of which the cut holds no table."""
+        held = {name.partition(".")[0] for name in self.tables}
+        return [module for module in load_contracts().modules if module not in held]
+
 
 def read_cut(lake: Lake) -> Cut:
     """The newest consistent cut, as ingest left it in `silver/current.json`. Raises `NothingToBuild`."""

@@ -70,6 +70,20 @@ def test_from_adding_a_source_to_silver_and_back(
         assert isinstance(call("ingest", tid).exception, UnknownSource)
 
 
+def test_a_schema_that_is_not_there_is_refused_and_nothing_is_noted(
+    call: Call, settings: Settings, two_lakes: tuple[Lake, Lake], two_databases: tuple[str, str]
+) -> None:
+    first, second = (str(lake.tenant) for lake in two_lakes)
+    assert call("source", "add", second, "--dsn", two_databases[1], "--map", f"{MODULE}={SCHEMA}").exit_code == 0
+    refused = call("source", "add", first, "--dsn", two_databases[0], "--map", f"{MODULE}={SCHEMA},nope=missing")
+    assert isinstance(refused.exception, SourceRefused)
+    assert "nope: The schema missing does not exist." in str(refused.exception)
+    with ControlDb.open(settings) as control:
+        assert control.sources(two_lakes[0].tenant) == []
+        assert [list(source.modules) for source in control.sources(two_lakes[1].tenant)] == [[MODULE]]
+    assert slots(two_databases[0]) == 0
+
+
 def test_a_stopped_table_ends_with_1_after_the_others_went_on(
     call: Call, two_lakes: tuple[Lake, Lake], two_databases: tuple[str, str]
 ) -> None:

@@ -11,7 +11,7 @@ from tests.integration import demo
 from tests.integration.conftest import FinishedDemo
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-TABLE_COMMANDS = re.findall(r"`(cerniq (?:sql|doctor|d406)[^`]*)`", README)
+TABLE_COMMANDS = re.findall(r"`uv run (cerniq (?:sql|doctor|d406)[^`]*)`", README)
 
 
 def test_each_command_of_the_table_of_first_results_works(finished_demo: FinishedDemo, tmp_path: Path) -> None:
