@@ -37,7 +37,7 @@ def test_the_row_limit_cuts_and_says_so(two_servings: tuple[Serving, Serving]) -
     [
         "x'; drop table finance.fct_journal_line; --",
         "' or 1=1 --",
-        "$$); copy finance.fct_journal_line to '/tmp/x' --",
+        "$$); copy finance.fct_journal_line to 'stolen.csv' --",
         "/etc/passwd",
         "\\'; select getenv('HOME')",
         "?",
