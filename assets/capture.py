@@ -103,15 +103,21 @@ def _specs() -> Iterator[dg.AssetSpec]:
 
 def _results(lake: "Lake", landed: Landed, clock: Clock) -> Iterator[dg.MaterializeResult[Any]]:
     cut = lake.read_json("silver", "current.json") or {"tables": {}, "lsn": ""}
-    for table in load_contracts().tables():
+    # A table that stands still is not fresh: it keeps the time of its last report.
+    standing = {finding.table for finding in landed.stopped}
+    moving = [table for table in load_contracts().tables() if table.qualified not in standing]
+    for table in moving:
         yield dg.MaterializeResult(
             asset_key=dg.AssetKey(["bronze", table.module, table.name]),
             metadata=_bronze_metadata(lake, table, landed.appended.get(table.qualified, 0), clock),
         )
-    for table in load_contracts().tables():
+    for table in moving:
+        entry = cut["tables"].get(table.qualified)
         yield dg.MaterializeResult(
             asset_key=dg.AssetKey(["silver", table.module, table.name]),
-            metadata=_silver_metadata(table, cut["tables"].get(table.qualified), str(cut["lsn"]), clock),
+            # Automation follows this, not the report: a pass that brought nothing leaves it as it was.
+            data_version=dg.DataVersion("absent" if entry is None else str(entry["version"])),
+            metadata=_silver_metadata(table, entry, str(cut["lsn"]), clock),
         )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator
 
-from assets.automation import WHEN_INPUTS_ARE_NEW
+from assets.automation import WHEN_INPUTS_ARE_NEW, when_silver_is_new_and_sound
 from assets.ownership import MARTS, OWNERS, STAGING
 from assets.partitions import TENANTS
 
@@ -43,7 +43,7 @@ class Translator(DagsterDbtTranslator):
         return TENANTS
 
     def get_automation_condition(self, dbt_resource_props: Props) -> dg.AutomationCondition[Any] | None:
-        return WHEN_INPUTS_ARE_NEW
+        return when_silver_is_new_and_sound() if _reads_silver(dbt_resource_props) else WHEN_INPUTS_ARE_NEW
 
     def get_tags(self, dbt_resource_props: Props) -> Mapping[str, str]:
         return {**super().get_tags(dbt_resource_props), "cerniq/materialized": materialized(dbt_resource_props)}
@@ -78,6 +78,10 @@ def asset_key(props: Props) -> dg.AssetKey:
         return dg.AssetKey(["marts", *folder[1:], name])
     # stg_iwms__products in staging/iwms says its module twice; the key says it once.
     return dg.AssetKey([folder[0], *folder[1:], name.partition("__")[2] or name])
+
+
+def _reads_silver(props: Props) -> bool:
+    return any(parent.startswith("source.") for parent in (props.get("depends_on") or {}).get("nodes", ()))
 
 
 def group(props: Props) -> str:

@@ -163,9 +163,15 @@ def test_discovery_adds_new_tenants_and_asks_once_for_their_first_run(world: Wor
         assert again.run_requests[0].run_key == found.run_requests[0].run_key
 
         control.remove_tenant(world.companies[1].tenant)
-        [retired] = sensor_result(elsewhere, sensor).dynamic_partitions_requests
+        after = sensor_result(elsewhere, sensor)
+        [retired] = after.dynamic_partitions_requests
         assert isinstance(retired, dg.DeleteDynamicPartitionsRequest)
         assert list(retired.partition_keys) == [str(world.companies[1].tenant)]
+        # The tenant that stays still waits for its first run; nothing is asked for the one that left.
+        assert [request.partition_key for request in after.run_requests] == [str(world.companies[0].tenant)]
+        instance.delete_dynamic_partition(str(TENANTS.name), str(world.companies[1].tenant))
+        assert instance.get_dynamic_partitions(str(TENANTS.name)) == [str(world.companies[0].tenant)]
+        assert sensor_result(elsewhere, sensor).dynamic_partitions_requests == []
 
 
 def test_a_tenant_that_has_data_gets_no_first_run(refreshed: World) -> None:
