@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator
 
-from assets.automation import WHEN_INPUTS_ARE_NEW, when_silver_is_new_and_sound
+from assets.automation import WHEN_INPUTS_ARE_NEW, when_silver_is_new
 from assets.ownership import MARTS, OWNERS, STAGING
 from assets.partitions import TENANTS
 
@@ -43,7 +43,7 @@ class Translator(DagsterDbtTranslator):
         return TENANTS
 
     def get_automation_condition(self, dbt_resource_props: Props) -> dg.AutomationCondition[Any] | None:
-        return when_silver_is_new_and_sound() if _reads_silver(dbt_resource_props) else WHEN_INPUTS_ARE_NEW
+        return when_silver_is_new() if _reads_silver(dbt_resource_props) else WHEN_INPUTS_ARE_NEW
 
     def get_tags(self, dbt_resource_props: Props) -> Mapping[str, str]:
         return {**super().get_tags(dbt_resource_props), "cerniq/materialized": materialized(dbt_resource_props)}

@@ -26,6 +26,17 @@ class NothingIngested(PermanentError):
         )
 
 
+class SilverUnsound(PermanentError):
+    """Tables of the current cut break their contracts."""
+
+    def __init__(self, lake: Lake, broken: Mapping[str, Sequence[str]]) -> None:
+        listed = "; ".join(f"{table}: {', '.join(rules)}" for table, rules in broken.items())
+        super().__init__(
+            f"Silver of {lake.tenant} breaks its contracts: {listed}.",
+            cure="Correct these rows in the source and ingest again; the published marts stay as they are.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class TableQuality:
     """The result of one table's suite; `result` is None for a table that no source carries."""
@@ -48,6 +59,17 @@ def check_silver(lake: Lake, *, tables: Sequence[str] | None = None) -> Iterator
     for table in wanted:
         yield TableQuality(table, _check(table, cut, passed))
     passed.keep()
+
+
+def require_sound(lake: Lake) -> None:
+    """Raise `SilverUnsound` that names tables and rules, never values, unless every table keeps its contract."""
+    broken = {
+        quality.table.qualified: list(quality.result.broken)
+        for quality in check_silver(lake)
+        if quality.result is not None and not quality.result.passed
+    }
+    if broken:
+        raise SilverUnsound(lake, broken)
 
 
 def _check(table: TableContract, cut: _Cut, passed: _Passed) -> SuiteResult | None:
