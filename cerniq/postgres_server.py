@@ -304,6 +304,8 @@ def _free_port(wanted: int) -> int:
     """`wanted` when nobody listens there, else any free port."""
     for candidate in (wanted, 0):
         with socket.socket() as probe:
+            # As PostgreSQL does: connections of its last run that are still in TIME_WAIT keep nobody from the port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", candidate))
             except OSError:
