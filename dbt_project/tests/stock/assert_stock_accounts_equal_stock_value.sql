@@ -1,6 +1,6 @@
 -- At every month end, class 3 equals the value of the stock movements: 348 (price differences), 378 (markup) and 4428
 -- (VAT inside a retail price) bring its accounts back to cost, and write-downs (39x) are left out, since the movements
--- carry cost.
+-- carry cost. A ledger without any movement is that of a company whose warehouse is not connected: nothing to compare.
 with
 
 lines as (
@@ -57,4 +57,6 @@ running as (
 
 select *
 from running
-where booked_ron != stock_value_ron
+where
+    booked_ron != stock_value_ron
+    and exists (select 1 from movements)
